@@ -1,0 +1,67 @@
+"""How long a login lasts, kept by the server, and where an anonymous visitor is sent."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+STARTED_AT = "started_at"
+SEEN_AT = "seen_at"
+# Noting every request would cost a write each; a minute's grain is enough for a 30-minute limit.
+SEEN_GRAIN = timedelta(minutes=1)
+
+
+class SessionLimitsMiddleware:
+    """End a session after SESSION_IDLE_LIMIT without a request and SESSION_ABSOLUTE_LIMIT in any case.
+
+    The times are kept in the session on the server: an old cookie, replayed, finds nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self._limit(request, timezone.now())
+        return self.get_response(request)
+
+    def _limit(self, request: HttpRequest, now: datetime) -> None:
+        session = request.session
+        stamp = now.timestamp()
+        started = session.get(STARTED_AT, stamp)
+        seen = session.get(SEEN_AT, stamp)
+        if stamp - seen > settings.SESSION_IDLE_LIMIT.total_seconds():
+            self._end(request, "您已超过 30 分钟没有操作,请重新登录。")
+        elif stamp - started > settings.SESSION_ABSOLUTE_LIMIT.total_seconds():
+            self._end(request, "本次登录已满 12 小时,请重新登录。")
+        elif SEEN_AT not in session or stamp - seen >= SEEN_GRAIN.total_seconds():
+            session[STARTED_AT] = started
+            session[SEEN_AT] = stamp
+
+    def _end(self, request: HttpRequest, reason: str) -> None:
+        logout(request)
+        messages.info(request, reason)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Deny by default: a view opens without login only if it is marked login_not_required.
+
+    A fragment request is answered with HX-Redirect; otherwise the login page would be swapped into
+    the middle of the page.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+        response = super().handle_no_permission(request, view_func)
+        htmx = getattr(request, "htmx", None)
+        if not htmx:
+            return response
+        # Come back to the page that the person was on, not to the fragment's own address.
+        from django.contrib.auth.views import redirect_to_login
+
+        target = redirect_to_login(htmx.current_url_abs_path or "/", self.get_login_url(view_func))
+        return HttpResponse(status=204, headers={"HX-Redirect": target["Location"]})

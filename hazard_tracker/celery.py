@@ -1,0 +1,19 @@
+"""The Celery application: worker and schedule."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_init
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hazard_tracker.settings")
+
+app = Celery("hazard_tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@beat_init.connect
+def first_heartbeat(**kwargs: Any) -> None:
+    """Send one heartbeat at once, so that a fresh start is not reported as a standing schedule."""
+    app.send_task("hazard_tracker.tasks.heartbeat", expires=60)

@@ -1,0 +1,76 @@
+"""Is the platform well: database, broker, schedule. Read by monitors at /healthz."""
+
+from datetime import datetime, timedelta
+
+from django.core.cache import cache
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django.contrib.auth.decorators import login_not_required
+
+from hazard_tracker.celery import app
+
+HEARTBEAT_KEY = "schedule:heartbeat"
+HEARTBEAT_LIMIT = timedelta(minutes=5)
+
+
+def record_heartbeat() -> None:
+    """Note the present moment as the last sign of life of beat and worker together."""
+    cache.set(HEARTBEAT_KEY, timezone.now().isoformat(), timeout=None)
+
+
+def check_database() -> str:
+    """Return "ok"; raises whatever the driver raises when the database does not answer."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    return "ok"
+
+
+def check_broker() -> str:
+    """Return "ok"; raises when the message broker does not answer within about two seconds."""
+    with app.connection_for_write() as broker:
+        broker.ensure_connection(max_retries=1, interval_start=0, timeout=2)
+    return "ok"
+
+
+def schedule_age(now: datetime) -> int | None:
+    """Seconds since the last heartbeat, or None when there has been none yet."""
+    stored = cache.get(HEARTBEAT_KEY)
+    if stored is None:
+        return None
+    return max(0, int((now - datetime.fromisoformat(stored)).total_seconds()))
+
+
+def check_schedule(now: datetime) -> str:
+    """Return "ok", or why the schedule is thought to stand still."""
+    age = schedule_age(now)
+    if age is None:
+        return "no heartbeat yet"
+    if age > HEARTBEAT_LIMIT.total_seconds():
+        return f"last heartbeat {age} s ago"
+    return "ok"
+
+
+def report(now: datetime) -> dict[str, str]:
+    """Every check by name with "ok" or a short reason. Reasons name no host, user or path."""
+    checks = {"database": check_database, "broker": check_broker, "schedule": lambda: check_schedule(now)}
+    results = {}
+    for name, check in checks.items():
+        try:
+            results[name] = check()
+        except Exception as error:  # whatever a driver raises: a health page must answer, not fail
+            results[name] = f"unreachable ({type(error).__name__})"
+    return results
+
+
+@never_cache
+@require_safe
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when all is well, 503 otherwise; the body says which part is not."""
+    checks = report(timezone.now())
+    well = all(result == "ok" for result in checks.values())
+    return JsonResponse({"status": "ok" if well else "failing", "checks": checks}, status=200 if well else 503)

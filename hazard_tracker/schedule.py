@@ -1,0 +1,27 @@
+"""Everything that runs by the clock, in one list.
+
+Times are those of settings.TIME_ZONE. Each task is safe to run twice: beat may start one late or again.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "compile-due-reports": {
+        "task": "reports.tasks.compile_due_reports",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 55 * 60},
+    },
+    "send-due-notices": {
+        "task": "notices.tasks.send_due_notices",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 9 * 60},
+    },
+    "heartbeat": {
+        "task": "hazard_tracker.tasks.heartbeat",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+}

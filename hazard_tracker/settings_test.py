@@ -1,0 +1,7 @@
+"""Settings of the test suite: those of HAZARD_ENV=test, also for commands that a test starts."""
+
+import os
+
+os.environ["HAZARD_ENV"] = "test"
+
+from hazard_tracker.settings import *  # noqa: E402, F403
