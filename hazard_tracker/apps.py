@@ -31,6 +31,9 @@ class PrunedStaticFilesConfig(StaticFilesConfig):
         "js-lib-bootstrap5/js/bootstrap.min.js",
         "js-lib-bootstrap5/js/bootstrap.esm*",
         "js-lib-bootstrap5/js/bootstrap.bundle.js",
+        "django_htmx/*-4*",
+        "django_htmx/htmx-2.js",
+        "django_htmx/ext/*-2.js",
         "drf_spectacular_sidecar/redoc*",
         "rest_framework/*",
     ]

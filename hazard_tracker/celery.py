@@ -6,11 +6,14 @@ from typing import Any
 from celery import Celery
 from celery.signals import beat_init
 
+from hazard_tracker.leases import LeaseKeeper
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hazard_tracker.settings")
 
 app = Celery("hazard_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(LeaseKeeper)
 
 
 @beat_init.connect

@@ -144,8 +144,8 @@ else:
 CELERY_BROKER_URL = REDIS_URL or "memory://"
 CELERY_RESULT_BACKEND = REDIS_URL or "cache+memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    # A killed worker's task comes back after about 37 s instead of an hour. So no task may run longer
-    # than its own progress allows, and none waits by ETA: the database is scanned instead.
+    # A killed worker's task comes back after about 37 s instead of an hour; LeaseKeeper keeps a living
+    # worker's long task from coming back too. No task waits by ETA: the database is scanned instead.
     {
         "visibility_timeout": 30,
         "unacked_restore_throttle": 1,

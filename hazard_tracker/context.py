@@ -1,0 +1,118 @@
+"""What every page's frame needs: navigation, the person, addresses. A page's own context wins over it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place in the navigation before it is known whether it exists and may be seen."""
+
+    label: str
+    view: str
+    icon: str
+    staff_only: bool = False
+    short: str = ""
+
+
+@dataclass
+class NavItem:
+    """One visible link; `short` is its word on the phone's bottom bar."""
+
+    label: str
+    url: str
+    icon: str
+    short: str
+    active: bool = False
+    prominent: bool = False
+    badge: int = 0
+
+
+ENTRIES = (
+    Entry("首页", "reports:home", "house-door"),
+    Entry("隐患清单", "hazards:list", "list-check", short="隐患"),
+    Entry("上报隐患", "hazards:report", "plus-lg", short="上报"),
+    Entry("园区", "parks:list", "buildings"),
+    Entry("专班", "campaigns:task_forces", "people"),
+    Entry("检查记录", "hazards:inspections", "clipboard2-check"),
+    Entry("执法记录", "hazards:enforcements", "hammer"),
+    Entry("台账导入", "reports:import_list", "file-earmark-arrow-up"),
+    Entry("报表", "reports:list", "bar-chart-line"),
+    Entry("提醒", "notices:list", "bell"),
+    Entry("后台管理", "admin:index", "gear", staff_only=True),
+)
+# Left to right on the phone; everything else is behind 更多.
+PHONE = ("reports:home", "hazards:list", "hazards:report", "parks:list")
+PROMINENT = "hazards:report"
+
+
+def url_or_blank(view: str) -> str:
+    """Address of a named view, or "" while that page is not part of this installation."""
+    try:
+        return reverse(view)
+    except NoReverseMatch:
+        return ""
+
+
+def may_see(user: Any, entry: Entry) -> bool:
+    """Whether a signed-in person is shown the entry; the page itself decides again."""
+    return bool(user.is_staff) if entry.staff_only else True
+
+
+def mark_active(items: list[NavItem], path: str) -> None:
+    """Mark the entry whose address is the longest prefix of the path; "/" matches only itself."""
+    fitting = [i for i in items if i.url == path or (i.url != "/" and path.startswith(i.url))]
+    if fitting:
+        max(fitting, key=lambda item: len(item.url)).active = True
+
+
+def build_nav(request: HttpRequest, unread: int) -> dict[str, NavItem]:
+    """Visible entries by view name, in order."""
+    items: dict[str, NavItem] = {}
+    for entry in ENTRIES:
+        url = url_or_blank(entry.view)
+        if not url or not may_see(request.user, entry):
+            continue
+        items[entry.view] = NavItem(
+            label=entry.label,
+            url=url,
+            icon=entry.icon,
+            short=entry.short or entry.label,
+            prominent=entry.view == PROMINENT,
+            badge=unread if entry.view == "notices:list" else 0,
+        )
+    mark_active(list(items.values()), request.path)
+    return items
+
+
+def person_label(user: Any) -> str:
+    """The name shown for a person; falls back to the account name."""
+    return getattr(user, "name", "") or user.get_full_name() or user.get_username()
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Context processor for base.html. `request.campaign` and its like are set by middleware when present."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"login_url": url_or_blank("login"), "nav": [], "phone_nav": [], "more_nav": []}
+    unread = getattr(request, "unread_notices", 0)
+    items = build_nav(request, unread)
+    return {
+        "nav": list(items.values()),
+        "phone_nav": [items[view] for view in PHONE if view in items],
+        "more_nav": [item for view, item in items.items() if view not in PHONE],
+        "home_url": url_or_blank("reports:home") or "/",
+        "report_url": items["hazards:report"].url if "hazards:report" in items else "",
+        "notices_url": items["notices:list"].url if "notices:list" in items else "",
+        "campaign_switch_url": url_or_blank("campaigns:switch"),
+        "password_change_url": url_or_blank("password_change"),
+        "logout_url": url_or_blank("logout"),
+        "user_label": person_label(user),
+        "unit_label": getattr(request, "unit_label", ""),
+        "unread_notices": unread,
+        "campaign": getattr(request, "campaign", None),
+        "campaigns": getattr(request, "campaigns", []),
+    }
