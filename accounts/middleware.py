@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
@@ -55,13 +57,17 @@ class LoginRequired(LoginRequiredMiddleware):
     the middle of the page.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
-        response = super().handle_no_permission(request, view_func)
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        response = super().process_view(request, view_func, view_args, view_kwargs)
         htmx = getattr(request, "htmx", None)
-        if not htmx:
+        if response is None or not htmx:
             return response
         # Come back to the page that the person was on, not to the fragment's own address.
-        from django.contrib.auth.views import redirect_to_login
-
         target = redirect_to_login(htmx.current_url_abs_path or "/", self.get_login_url(view_func))
         return HttpResponse(status=204, headers={"HX-Redirect": target["Location"]})

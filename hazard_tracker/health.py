@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from django.contrib.auth.decorators import login_not_required
 
 from hazard_tracker.celery import app
 
@@ -73,4 +73,6 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 when all is well, 503 otherwise; the body says which part is not."""
     checks = report(timezone.now())
     well = all(result == "ok" for result in checks.values())
-    return JsonResponse({"status": "ok" if well else "failing", "checks": checks}, status=200 if well else 503)
+    return JsonResponse(
+        {"status": "ok" if well else "failing", "checks": checks}, status=200 if well else 503
+    )

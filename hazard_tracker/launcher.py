@@ -4,6 +4,7 @@ Whatever ends it - Ctrl-C, TERM, one part failing, at any moment from the first 
 process that it started: first asked (TERM), after a while forced (KILL).
 """
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -14,6 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -109,9 +111,8 @@ class Launcher:
             self.fail_if_ended()
             time.sleep(0.2)
 
-    def wait_for(self, title: str, answers: object, limit: float) -> None:
+    def wait_for(self, title: str, answers: Callable[[], bool], limit: float) -> None:
         """Wait until a part answers. Raises LaunchError after `limit` seconds."""
-        assert callable(answers)
         deadline = time.monotonic() + limit
         while not self.wanted_to_stop() and not answers():
             self.fail_if_ended()
@@ -168,10 +169,8 @@ def pass_on(name: str, lines: IO[str]) -> None:
 
 
 def signal_group(process: subprocess.Popen[str], signum: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signum)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def group_alive(process: subprocess.Popen[str]) -> bool:
@@ -200,14 +199,15 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise LaunchError(
-                f"端口 {port} 不能使用({error.strerror})。请停止占用它的程序,或换一个端口:make run PORT={port + 1}"
+                f"端口 {port} 不能使用({error.strerror})。"
+                f"请停止占用它的程序,或换一个端口:make run PORT={port + 1}"
             ) from error
 
 
 def hold_lock(var_dir: Path) -> IO[str]:
     """Return a lock that lasts as long as the file stays open. Raises LaunchError when already held."""
     var_dir.mkdir(parents=True, exist_ok=True)
-    file = open(var_dir / "run.lock", "w")
+    file = (var_dir / "run.lock").open("w")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:

@@ -4,4 +4,4 @@ import os
 
 os.environ["HAZARD_ENV"] = "test"
 
-from hazard_tracker.settings import *  # noqa: E402, F403
+from hazard_tracker.settings import *
