@@ -1,0 +1,34 @@
+"""The audit trail: one call a noteworthy act."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from accounts.enums import AuditResult
+from accounts.models import AuditEntry, User
+
+
+def record(
+    act: str,
+    *,
+    user: User | None,
+    target: str = "",
+    result: AuditResult = AuditResult.OK,
+    request: HttpRequest | None = None,
+    username: str = "",
+    **detail: Any,
+) -> AuditEntry:
+    """Write one row: who, from where, what, on what, how it ended.
+
+    Call it inside the transaction of the change that it records, so that neither is kept without
+    the other. `detail` must be JSON-serialisable and free of personal data.
+    """
+    return AuditEntry.objects.create(
+        user=user,
+        username=username or (user.username if user else ""),
+        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        act=act,
+        target=target[:200],
+        result=result,
+        detail=detail,
+    )

@@ -1,0 +1,231 @@
+"""A campaign as its plan sets it: units, phases, kinds of hazard, one task force a park."""
+
+from datetime import date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.enums import MemberDuty, UnitKind, Weekday
+from campaigns.periods import Period, last_full_week, week_of
+from parks.models import Department, Park
+
+
+class Campaign(models.Model):
+    """A campaign against hidden hazards, with the settings that differ from place to place."""
+
+    slug = models.SlugField("代号", max_length=40, unique=True)
+    name = models.CharField("名称", max_length=120)
+    short_name = models.CharField("简称", max_length=30, blank=True)
+    number_prefix = models.CharField("隐患编号前缀", max_length=20, unique=True)
+    issuer = models.CharField("印发单位", max_length=120, blank=True)
+    issued_on = models.DateField("印发日期", null=True, blank=True)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    figures_from = models.DateField("累计起算日", null=True, blank=True, help_text="留空则从行动开始日期起算")
+    lead_department = models.ForeignKey(
+        Department, models.PROTECT, related_name="led_campaigns", verbose_name="牵头单位"
+    )
+    units = models.ManyToManyField(Department, through="CampaignUnit", related_name="campaigns")
+    week_cutoff = models.PositiveSmallIntegerField("每周截止日", choices=Weekday, default=Weekday.SUNDAY)
+    weekly_due_day = models.PositiveSmallIntegerField("周报报送日", choices=Weekday, default=Weekday.MONDAY)
+    weekly_due_time = models.TimeField("周报报送时间", default=time(11, 30))
+    general_days = models.PositiveSmallIntegerField(
+        "一般隐患整改期限（天）", default=15, validators=[MinValueValidator(1)]
+    )
+    major_days = models.PositiveSmallIntegerField(
+        "重大隐患整改期限（天）", default=60, validators=[MinValueValidator(1)]
+    )
+    yellow_days = models.PositiveSmallIntegerField("提前几天亮黄灯", default=3)
+    clock = models.DateField(
+        "固定业务日期",
+        null=True,
+        blank=True,
+        help_text="留空则按当天。仅用于演示、培训或补录往期行动：所有期限和报表按此日期计算",
+    )
+    active = models.BooleanField("进行中", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专项行动"
+        ordering = ["-starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="campaign_dates_in_order",
+                violation_error_message="结束日期不能早于开始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+    def today(self) -> date:
+        """The campaign's business date: the fixed one, else today in Asia/Shanghai."""
+        return self.clock or timezone.localdate()
+
+    def now(self) -> datetime:
+        """The time to stamp on an act: the wall clock, on the business date."""
+        now = timezone.localtime()
+        return (
+            now.replace(year=self.clock.year, month=self.clock.month, day=self.clock.day)
+            if self.clock
+            else now
+        )
+
+    def cumulative(self, as_of: date) -> Period:
+        """The span of an as-of figure that ends on `as_of`."""
+        return Period(min(self.figures_from or self.starts_on, as_of), as_of)
+
+    def week_of(self, day: date) -> Period:
+        """The campaign's week that holds `day`."""
+        return week_of(day, self.week_cutoff)
+
+    def last_full_week(self, day: date) -> Period:
+        """The latest week of the campaign that was over before `day`."""
+        return last_full_week(day, self.week_cutoff)
+
+
+class CampaignUnit(models.Model):
+    """A unit's part in a campaign. The lead bureau stands on the campaign itself."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="unit_rows", verbose_name="专项行动")
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="campaign_rows", verbose_name="单位"
+    )
+    kind = models.CharField("身份", max_length=10, choices=UnitKind, default=UnitKind.MEMBER)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+    owes_weekly = models.BooleanField("须报周报", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参与单位"
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "department", "kind"],
+                name="campaign_unit_once",
+                violation_error_message="该单位已在本行动中",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department}（{self.get_kind_display()}）"
+
+
+class Phase(models.Model):
+    """A phase; phases may overlap and lack a start or an end. The plan's wording stays beside the dates."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="phases", verbose_name="专项行动")
+    order = models.PositiveSmallIntegerField("序号")
+    name = models.CharField("阶段", max_length=40)
+    starts_on = models.DateField("开始", null=True, blank=True)
+    ends_on = models.DateField("结束", null=True, blank=True)
+    raw_dates = models.CharField("方案原文", max_length=60, blank=True)
+    needs_confirmation = models.BooleanField("日期待确认", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "阶段"
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "order"], name="phase_order_once"),
+            models.CheckConstraint(
+                condition=Q(starts_on__isnull=True)
+                | Q(ends_on__isnull=True)
+                | Q(ends_on__gte=F("starts_on")),
+                name="phase_dates_in_order",
+                violation_error_message="阶段的结束日期不能早于开始日期",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(models.Model):
+    """A kind of hazard in the campaign's own dictionary 整治内容."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="categories", verbose_name="专项行动")
+    order = models.PositiveSmallIntegerField("序号")
+    name = models.CharField("整治内容", max_length=60)
+    short_name = models.CharField("简称", max_length=12, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "整治内容"
+        ordering = ["order"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "order"], name="category_order_once"),
+            models.UniqueConstraint(fields=["campaign", "name"], name="category_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def label(self) -> str:
+        """The short name where there is one."""
+        return self.short_name or self.name
+
+
+class TaskForce(models.Model):
+    """One task force a park 一园一专班, with the unit that answers for it (P0 附件3)."""
+
+    campaign = models.ForeignKey(
+        Campaign, models.CASCADE, related_name="task_forces", verbose_name="专项行动"
+    )
+    park = models.ForeignKey(Park, models.PROTECT, related_name="task_forces", verbose_name="园区")
+    order = models.PositiveSmallIntegerField("序号", default=0)
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="task_forces", verbose_name="责任单位"
+    )
+    leader = models.CharField("分管领导", max_length=30, blank=True)
+    owner = models.CharField("责任人", max_length=30, blank=True)
+    liaison = models.CharField("联络员", max_length=30, blank=True)
+    phone = models.CharField("电话", max_length=30, blank=True)
+    note = models.CharField("备注", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专班"
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "park"],
+                name="task_force_once_a_park",
+                violation_error_message="该园区在本行动中已有专班",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.park}专班"
+
+
+class TaskForceMember(models.Model):
+    """A person's place in a task force: this row is what makes somebody task-force staff."""
+
+    task_force = models.ForeignKey(TaskForce, models.CASCADE, related_name="members", verbose_name="专班")
+    user = models.ForeignKey(User, models.CASCADE, related_name="task_force_rows", verbose_name="用户")
+    duty = models.CharField("职责", max_length=8, choices=MemberDuty, default=MemberDuty.MEMBER)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专班成员"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task_force", "user"],
+                name="task_force_member_once",
+                violation_error_message="该人员已在专班中",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}（{self.get_duty_display()}）"
+
+    def clean(self) -> None:
+        if self.user_id and not self.user.is_active:
+            raise ValidationError({"user": "该账号已停用"})

@@ -1,0 +1,473 @@
+"""Writes: one function a verb. Each locks the row, checks again, changes it and adds the history row
+in one transaction. This is the only module that assigns `Hazard.status`.
+
+Errors, the same for all: `Hazard.DoesNotExist` when the person may not see the hazard (a 404),
+`PermissionDenied` when they may see but not do it (a 403), `StaleVersion` when somebody else was
+faster (a 412), `ValidationError` with Chinese messages by field for bad input (a 400).
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from campaigns.models import Campaign, Category, TaskForce
+from campaigns.queries import scope_of, units_of
+from hazards import rules
+from hazards.enums import Action, Level, PhotoKind, Source, Status
+from hazards.models import Hazard, ImportBatch, StatusChange
+from hazards.numbers import format_number, next_number, take_numbers
+from hazards.photos import CleanPhoto, keep_photos, read_photos
+from hazards.queries import hazards_for
+from hazards.workflow import STEPS, allowed
+from parks.models import Department, Enterprise, Park, Site
+
+
+class StaleVersion(Exception):
+    """Somebody changed the hazard since the page was read; carries the hazard as it stands now."""
+
+    def __init__(self, hazard: Hazard) -> None:
+        super().__init__(f"{hazard.number} is at version {hazard.version}")
+        self.hazard = hazard
+
+
+@dataclass
+class Finding:
+    """What a person reports: the hazard as found. Dates are business dates."""
+
+    park: Park
+    place: str
+    description: str
+    category: Category
+    level: str = Level.GENERAL
+    source: str = Source.PATROL
+    found_on: date | None = None
+    enterprise: Enterprise | None = None
+    site: Site | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+    photos: Sequence[UploadedFile] = field(default_factory=tuple)
+
+
+def report(campaign: Campaign, finding: Finding, *, by: User, client_key: uuid.UUID | None = None) -> Hazard:
+    """Log a hazard: it waits to be assigned, under the unit that leads the park's task force."""
+    return _report(campaign, finding, by=by, action=Action.REPORT, client_key=client_key)
+
+
+def report_fixed(
+    campaign: Campaign,
+    finding: Finding,
+    *,
+    by: User,
+    after: Sequence[UploadedFile],
+    measure: str = "",
+    client_key: uuid.UUID | None = None,
+) -> Hazard:
+    """Log a general hazard that was put right on the spot 即查即改: it goes straight to acceptance."""
+    if finding.level != Level.GENERAL:
+        raise ValidationError({"level": "重大隐患不能即查即改，请按正常流程上报"})
+    if not after:
+        raise ValidationError({"after": "即查即改须至少上传一张整改后照片"})
+    return _report(
+        campaign,
+        finding,
+        by=by,
+        action=Action.REPORT_FIXED,
+        client_key=client_key,
+        after=after,
+        measure=measure or "现场立即整改",
+    )
+
+
+@transaction.atomic
+def _report(
+    campaign: Campaign,
+    finding: Finding,
+    *,
+    by: User,
+    action: Action,
+    client_key: uuid.UUID | None,
+    after: Sequence[UploadedFile] = (),
+    measure: str = "",
+) -> Hazard:
+    if client_key and (known := Hazard.objects.filter(reported_by=by, client_key=client_key).first()):
+        return known
+    task_force = TaskForce.objects.filter(campaign=campaign, park=finding.park).first()
+    if not rules.may_report(scope_of(by), campaign, finding.park, task_force, finding.level):
+        raise PermissionDenied("您没有在该园区上报隐患的权限")
+    found_on = finding.found_on or campaign.today()
+    check_finding(campaign, finding, found_on)
+    before, fixed = _clean(finding.photos, "photos"), _clean(after, "after")
+    on_the_spot = action == Action.REPORT_FIXED
+    hazard = Hazard(
+        campaign=campaign,
+        number=next_number(campaign, campaign.today().year),
+        park=finding.park,
+        site=finding.site,
+        task_force=task_force,
+        enterprise=finding.enterprise,
+        place=finding.place.strip(),
+        description=finding.description.strip(),
+        category=finding.category,
+        level=finding.level,
+        source=finding.source,
+        found_on=found_on,
+        responsible_department=task_force.department if task_force else None,
+        by_task_force=on_the_spot and task_force is not None,
+        on_the_spot=on_the_spot,
+        status=STEPS[action].target,
+        measure_taken=measure,
+        done_on=found_on if on_the_spot else None,
+        submitted_by=by if on_the_spot else None,
+        reported_by=by,
+        reported_at=campaign.now(),
+        latitude=finding.latitude,
+        longitude=finding.longitude,
+        client_key=client_key,
+    )
+    hazard.save(force_insert=True)
+    change = _remember(hazard, action, "", by=by, note=measure)
+    keep_photos(change, PhotoKind.BEFORE, before)
+    keep_photos(change, PhotoKind.AFTER, fixed)
+    return hazard
+
+
+def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
+    """Raise ValidationError by field for anything in a finding that cannot be true."""
+    faults: dict[str, str] = {}
+    if not finding.place.strip():
+        faults["place"] = "请填写发生位置"
+    if not finding.description.strip():
+        faults["description"] = "请填写隐患描述"
+    elif len(finding.description) > 2000:
+        faults["description"] = f"隐患描述最多 2000 字，现有 {len(finding.description)} 字"
+    if finding.category.campaign_id != campaign.pk:
+        faults["category"] = "所选隐患类型不属于本专项行动"
+    if found_on > campaign.today():
+        faults["found_on"] = f"发现日期不能晚于今天（{campaign.today():%Y-%m-%d}）"
+    if finding.enterprise and finding.enterprise.park_id != finding.park.pk:
+        faults["enterprise"] = "所选企业不在该园区"
+    if finding.site and finding.site.park_id != finding.park.pk:
+        faults["site"] = "所选片区不属于该园区"
+    if faults:
+        raise ValidationError(dict(faults))
+
+
+def default_due_on(campaign: Campaign, level: str, found_on: date) -> date:
+    """The deadline to propose: the campaign's days for the level, counted from today or the finding."""
+    days = campaign.major_days if level == Level.MAJOR else campaign.general_days
+    return max(campaign.today(), found_on) + timedelta(days=days)
+
+
+@transaction.atomic
+def assign(
+    hazard_id: int,
+    *,
+    by: User,
+    department: Department,
+    due_on: date,
+    version: int | None = None,
+    helping: Sequence[Department] = (),
+    by_task_force: bool = False,
+    note: str = "",
+) -> Hazard:
+    """交办: name the responsible unit, those who help, and the day by which it must be done."""
+    hazard = _lock(hazard_id, Action.ASSIGN, by, version)
+    faults: dict[str, str] = {}
+    units = set(units_of(hazard.campaign).values_list("pk", flat=True))
+    if department.pk not in units:
+        faults["department"] = "该单位不是本专项行动的责任单位"
+    if any(unit.pk not in units for unit in helping):
+        faults["helping"] = "配合单位须是本专项行动的成员单位"
+    elif department in helping:
+        faults["helping"] = "配合单位不能与责任单位相同"
+    if due_on < hazard.found_on:
+        faults["due_on"] = f"整改期限不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
+    elif due_on < hazard.campaign.today():
+        faults["due_on"] = f"整改期限不能早于今天（{hazard.campaign.today():%Y-%m-%d}）"
+    if by_task_force and (not hazard.task_force or hazard.task_force.department_id != department.pk):
+        faults["by_task_force"] = "由专班整改时，责任单位须是该园区专班的责任单位"
+    if faults:
+        raise ValidationError(dict(faults))
+    hazard.responsible_department = department
+    hazard.by_task_force = by_task_force
+    hazard.due_on = hazard.original_due_on = due_on
+    facts = {
+        "department": department.name,
+        "due_on": due_on.isoformat(),
+        "helping": [unit.name for unit in helping],
+    }
+    change = _move(hazard, Action.ASSIGN, by=by, note=note, facts=facts)
+    hazard.helping_departments.set(helping)
+    return change.hazard
+
+
+@transaction.atomic
+def progress(
+    hazard_id: int,
+    *,
+    by: User,
+    note: str,
+    version: int | None = None,
+    difficulty: str = "",
+    photos: Sequence[UploadedFile] = (),
+) -> Hazard:
+    """填报进度: what was done so far; a late one must say what stands in the way."""
+    hazard = _lock(hazard_id, Action.PROGRESS, by, version)
+    faults: dict[str, str] = {}
+    if not note.strip():
+        faults["note"] = "请填写整治进度"
+    late = hazard.due_on is not None and hazard.due_on < hazard.campaign.today() and not hazard.backfilled
+    if late and not (difficulty.strip() or hazard.difficulty):
+        faults["difficulty"] = "已超过整改期限，请说明存在的困难"
+    _check_lengths(faults, note=note, difficulty=difficulty)
+    if faults:
+        raise ValidationError(dict(faults))
+    clean = _clean(photos, "photos")
+    hazard.latest_note = note.strip()
+    hazard.difficulty = difficulty.strip() or hazard.difficulty
+    change = _move(hazard, Action.PROGRESS, by=by, note=note, facts={"difficulty": difficulty.strip()})
+    keep_photos(change, PhotoKind.PROGRESS, clean)
+    return change.hazard
+
+
+@transaction.atomic
+def submit(
+    hazard_id: int,
+    *,
+    by: User,
+    measure: str,
+    done_on: date,
+    photos: Sequence[UploadedFile],
+    version: int | None = None,
+) -> Hazard:
+    """申请验收: what was done, when, and at least one photo of it."""
+    hazard = _lock(hazard_id, Action.SUBMIT, by, version)
+    faults: dict[str, str] = {}
+    if not measure.strip():
+        faults["measure"] = "请填写整改措施"
+    if not photos:
+        faults["photos"] = "请至少上传一张整改后照片"
+    if done_on < hazard.found_on:
+        faults["done_on"] = f"完成日期不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
+    elif done_on > hazard.campaign.today():
+        faults["done_on"] = f"完成日期不能晚于今天（{hazard.campaign.today():%Y-%m-%d}）"
+    _check_lengths(faults, measure=measure)
+    if faults:
+        raise ValidationError(dict(faults))
+    clean = _clean(photos, "photos")
+    hazard.measure_taken = hazard.latest_note = measure.strip()
+    hazard.done_on = done_on
+    hazard.submitted_by = by
+    change = _move(hazard, Action.SUBMIT, by=by, note=measure, facts={"done_on": done_on.isoformat()})
+    keep_photos(change, PhotoKind.AFTER, clean)
+    return change.hazard
+
+
+@transaction.atomic
+def accept(hazard_id: int, *, by: User, version: int | None = None, note: str = "") -> Hazard:
+    """验收销号: by another than the one who submitted; from this day it counts as rectified."""
+    hazard = _lock(hazard_id, Action.ACCEPT, by, version)
+    if reason := rules.why_not_accept(by, hazard):
+        raise ValidationError(reason, code="accepter_must_be_another")
+    hazard.accepted_by = by
+    hazard.closed_on = max(hazard.campaign.today(), hazard.found_on)
+    return _move(hazard, Action.ACCEPT, by=by, note=note).hazard
+
+
+@transaction.atomic
+def reject(hazard_id: int, *, by: User, note: str, version: int | None = None) -> Hazard:
+    """退回: not good enough; the reason is for those who must go back to work."""
+    hazard = _lock(hazard_id, Action.REJECT, by, version)
+    _need_reason(note, "请填写退回原因")
+    hazard.latest_note = f"退回：{note.strip()}"
+    hazard.done_on = None
+    hazard.submitted_by = None
+    if hazard.due_on is None:
+        # An on-the-spot case that was not accepted becomes an ordinary one: it needs a day.
+        hazard.due_on = hazard.original_due_on = default_due_on(
+            hazard.campaign, hazard.level, hazard.found_on
+        )
+    hazard.on_the_spot = False
+    return _move(hazard, Action.REJECT, by=by, note=note).hazard
+
+
+@transaction.atomic
+def void(hazard_id: int, *, by: User, note: str, version: int | None = None) -> Hazard:
+    """作废: logged by mistake. The record and its number stay for ever."""
+    hazard = _lock(hazard_id, Action.VOID, by, version)
+    _need_reason(note, "请填写作废原因")
+    return _move(hazard, Action.VOID, by=by, note=note).hazard
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One row of an imported ledger, already checked. `import_key` says whether it was here before."""
+
+    park: Park
+    task_force: TaskForce | None
+    enterprise: Enterprise | None
+    place: str
+    description: str
+    category: Category
+    department: Department | None
+    by_task_force: bool
+    found_on: date
+    due_on: date | None
+    status: Status
+    note: str
+    difficulty: str
+    import_key: str
+
+
+@transaction.atomic
+def add_ledger_rows(batch: ImportBatch, rows: Sequence[LedgerRow], *, by: User) -> list[Hazard]:
+    """Add the rows of a ledger as they stand: 待交办, 整改中 or 待验收, never closed.
+
+    已整改 counts from an acceptance, which a ledger does not record: such rows wait for one.
+    All numbers are taken at once; nothing is saved when any row fails.
+    """
+    campaign, now, today = batch.campaign, batch.campaign.now(), batch.campaign.today()
+    first = take_numbers(campaign, today.year, len(rows))
+    hazards = [
+        Hazard(
+            campaign=campaign,
+            number=format_number(campaign, today.year, first + place),
+            park=row.park,
+            task_force=row.task_force,
+            enterprise=row.enterprise,
+            place=row.place,
+            description=row.description,
+            category=row.category,
+            found_on=row.found_on,
+            responsible_department=row.department,
+            by_task_force=row.by_task_force,
+            due_on=row.due_on,
+            original_due_on=row.due_on,
+            backfilled=is_backfilled(campaign, row.due_on),
+            status=row.status,
+            latest_note=row.note,
+            difficulty=row.difficulty,
+            reported_by=by,
+            reported_at=now,
+            batch=batch,
+            import_key=row.import_key,
+        )
+        for place, row in enumerate(rows)
+    ]
+    Hazard.objects.bulk_create(hazards, batch_size=500)
+    StatusChange.objects.bulk_create(
+        [_change(hazard, Action.IMPORT, "", by=by, note=hazard.latest_note) for hazard in hazards],
+        batch_size=500,
+    )
+    return hazards
+
+
+@transaction.atomic
+def void_batch(batch: ImportBatch, *, by: User) -> int:
+    """Undo an import: void its hazards, provided that nobody has touched any of them. Returns how many."""
+    hazards = list(batch.hazards.select_for_update().exclude(status=Status.VOID))
+    touched = [hazard.number for hazard in hazards if hazard.version > 1]
+    if touched:
+        shown = "、".join(touched[:5]) + ("等" if len(touched) > 5 else "")
+        raise ValidationError(f"不能撤销：{len(touched)} 条隐患在导入后已有办理记录（{shown}）")
+    for hazard in hazards:
+        _move(hazard, Action.VOID, by=by, note=f"撤销导入“{batch.filename}”")
+    return len(hazards)
+
+
+def is_backfilled(campaign: Campaign, due_on: date | None) -> bool:
+    """A deadline before the campaign was issued is a back-fill 补录, never overdue (domain §4)."""
+    return due_on is not None and due_on < (campaign.issued_on or campaign.starts_on)
+
+
+def _lock(hazard_id: int, action: Action, by: User, version: int | None) -> Hazard:
+    """Fetch the hazard for changing: seen by this person, in the right status, unchanged since read."""
+    hazard = hazards_for(by).select_for_update(of=("self",)).get(pk=hazard_id)
+    if not rules.may_take(scope_of(by), action, hazard):
+        raise PermissionDenied(f"您没有“{action.label}”的权限")
+    if version is not None and version != hazard.version:
+        raise StaleVersion(hazard)
+    if not allowed(action, hazard.status):
+        raise ValidationError(
+            f"该隐患当前为“{hazard.get_status_display()}”，不能“{action.label}”", code="not_in_this_status"
+        )
+    return hazard
+
+
+def _move(
+    hazard: Hazard, action: Action, *, by: User, note: str = "", facts: dict[str, Any] | None = None
+) -> StatusChange:
+    """Set the status that the table gives, raise the version, save, and add the history row."""
+    before, target = hazard.status, STEPS[action].target
+    assert target is not None
+    hazard.status = target
+    hazard.version += 1
+    hazard.save()
+    return _remember(hazard, action, before, by=by, note=note, facts=facts)
+
+
+def _remember(
+    hazard: Hazard,
+    action: Action,
+    before: str,
+    *,
+    by: User,
+    note: str = "",
+    facts: dict[str, Any] | None = None,
+) -> StatusChange:
+    change = _change(hazard, action, before, by=by, note=note, facts=facts)
+    change.save(force_insert=True)
+    return change
+
+
+def _change(
+    hazard: Hazard,
+    action: Action,
+    before: str,
+    *,
+    by: User,
+    note: str = "",
+    facts: dict[str, Any] | None = None,
+) -> StatusChange:
+    return StatusChange(
+        hazard=hazard,
+        action=action,
+        from_status=before,
+        to_status=hazard.status,
+        by=by,
+        department_id=by.department_id,
+        at=hazard.campaign.now(),
+        on=hazard.campaign.today(),
+        note=note.strip(),
+        facts=facts or {},
+        version=hazard.version,
+    )
+
+
+def _clean(uploads: Sequence[UploadedFile], name: str) -> list[CleanPhoto]:
+    try:
+        return read_photos(list(uploads))
+    except ValidationError as fault:
+        raise ValidationError({name: fault.messages}) from fault
+
+
+def _need_reason(note: str, message: str) -> None:
+    faults = {} if note.strip() else {"note": message}
+    _check_lengths(faults, note=note)
+    if faults:
+        raise ValidationError(dict(faults))
+
+
+def _check_lengths(faults: dict[str, str], **texts: str) -> None:
+    for name, text in texts.items():
+        limit = 500 if name == "difficulty" else 2000
+        if len(text) > limit:
+            faults[name] = f"最多 {limit} 字，现有 {len(text)} 字"

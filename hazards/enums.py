@@ -1,0 +1,112 @@
+"""Choices of a hazard's life. Two legal levels, no third."""
+
+from django.db.models import TextChoices
+
+
+class Level(TextChoices):
+    GENERAL = "general", "一般"
+    MAJOR = "major", "重大"
+
+
+class Status(TextChoices):
+    REPORTED = "reported", "待交办"
+    RECTIFYING = "rectifying", "整改中"
+    SUBMITTED = "submitted", "待验收"
+    CLOSED = "closed", "已销号"
+    VOID = "void", "已作废"
+
+
+OPEN_STATUSES = (Status.REPORTED, Status.RECTIFYING, Status.SUBMITTED)
+"""Statuses in which a hazard still waits for somebody."""
+
+
+class Action(TextChoices):
+    """The verbs; workflow.py says which may follow what."""
+
+    REPORT = "report", "上报"
+    REPORT_FIXED = "report_fixed", "上报（即查即改）"
+    IMPORT = "import", "台账导入"
+    ASSIGN = "assign", "交办"
+    PROGRESS = "progress", "填报进度"
+    SUBMIT = "submit", "申请验收"
+    ACCEPT = "accept", "验收销号"
+    REJECT = "reject", "退回"
+    VOID = "void", "作废"
+
+
+class Source(TextChoices):
+    """Where a hazard was found. found = self-check + the rest (domain: 企业自查 + 检查发现)."""
+
+    SELF_CHECK = "self_check", "企业自查"
+    INSPECTION = "inspection", "执法检查"
+    PATROL = "patrol", "专班排查"
+    JOINT = "joint", "联合执法"
+    UNANNOUNCED = "unannounced", "暗访"
+    THIRD_PARTY = "third_party", "第三方检查"
+    HOTLINE = "hotline", "群众举报（12345）"
+
+
+class Party(TextChoices):
+    """Whose side a person is on towards one hazard; one person can be several."""
+
+    LEAD = "lead", "牵头单位"
+    TASK_FORCE = "task_force", "专班"
+    RESPONSIBLE = "responsible", "责任单位"
+    DEPARTMENT = "department", "成员单位"
+    OPERATOR = "operator", "园区业主"
+
+
+class Light(TextChoices):
+    """The deadline light. Always shown with its words."""
+
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "即将到期"
+    RED = "red", "逾期"
+    GREY = "grey", "无期限"
+    ON_TIME = "on_time", "按期完成"
+    LATE = "late", "超期完成"
+
+
+class PhotoKind(TextChoices):
+    BEFORE = "before", "整改前"
+    PROGRESS = "progress", "整改中"
+    AFTER = "after", "整改后"
+
+
+class InspectionKind(TextChoices):
+    SELF_CHECK = "self_check", "企业自查"
+    LAW = "law", "执法检查"
+    JOINT = "joint", "联合执法"
+    UNANNOUNCED = "unannounced", "暗访"
+    THIRD_PARTY = "third_party", "第三方检查"
+    PATROL = "patrol", "专班巡查"
+
+
+class EnforcementKind(TextChoices):
+    """Enforcement measures, with the unit that each is counted in."""
+
+    FILED = "filed", "立案查处"
+    FINE = "fine", "行政处罚（罚款）"
+    SUSPENDED = "suspended", "停产停业整改"
+    SHUT_DOWN = "shut_down", "依法关闭"
+    BANNED = "banned", "取缔"
+    TRANSFERRED = "transferred", "移送公安机关追究刑事责任"
+    DETAINED = "detained", "行政拘留"
+    POWER_CUT = "power_cut", "停电"
+    SEALED = "sealed", "查封"
+    SUMMONED = "summoned", "约谈"
+    CIRCULATED = "circulated", "通报"
+    URGED = "urged", "督促函"
+    SANCTIONED = "sanctioned", "联合惩戒"
+    DEMOLISHED = "demolished", "拆除违法建筑"
+
+
+class BatchState(TextChoices):
+    """Life of an imported workbook."""
+
+    READING = "reading", "读取中"
+    PREVIEW = "preview", "待确认"
+    SAVING = "saving", "导入中"
+    DONE = "done", "已导入"
+    UNDONE = "undone", "已撤销"
+    FAILED = "failed", "未成功"

@@ -1,0 +1,37 @@
+"""The deadline light of a hazard: pure, today is an argument."""
+
+from datetime import date
+
+from hazards.enums import Light, Status
+
+
+def light_of(
+    status: str,
+    *,
+    due_on: date | None,
+    done_on: date | None,
+    today: date,
+    yellow_days: int = 3,
+    backfilled: bool = False,
+) -> tuple[Light, int | None]:
+    """Return the light and its days: days left (yellow, green), days over (red, late), else None.
+
+    On the due day itself a hazard is yellow with 0 days left; it is red from the day after. A
+    back-filled one whose date lay before the campaign's issue is never overdue. Waiting for
+    acceptance stops the clock at the day on which the work was done; a ledger that says done without
+    a day is not called late. Void hazards are grey.
+    """
+    if due_on is None or backfilled or status == Status.VOID:
+        return Light.GREY, None
+    if status == Status.CLOSED:
+        if done_on is None:
+            return Light.GREY, None
+        over = (done_on - due_on).days
+        return (Light.LATE, over) if over > 0 else (Light.ON_TIME, None)
+    if status == Status.SUBMITTED:
+        over = (done_on - due_on).days if done_on else 0
+        return (Light.RED, over) if over > 0 else (Light.GREEN, None)
+    left = (due_on - today).days
+    if left < 0:
+        return Light.RED, -left
+    return (Light.YELLOW, left) if left <= yellow_days else (Light.GREEN, left)

@@ -1,0 +1,110 @@
+"""Reads: every list, page, export and API call of hazards, visits and enforcement starts here."""
+
+from datetime import date, timedelta
+
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.fields import CharField
+
+from accounts.models import User
+from campaigns.queries import Scope, scope_of
+from hazards.enums import Light, Status
+from hazards.models import OPEN, Enforcement, Hazard, Inspection, Photo
+
+
+def hazards_in(scope: Scope) -> QuerySet[Hazard]:
+    """Hazards inside a scope: see hazards_for."""
+    if scope.whole_campaigns and not (scope.departments or scope.all_task_forces or scope.operated_parks):
+        return Hazard.objects.filter(campaign__in=scope.whole_campaigns)
+    visible = Q(campaign__in=scope.whole_campaigns)
+    if scope.departments:
+        helped = Hazard.helping_departments.through.objects.filter(department__in=scope.departments)
+        visible |= Q(responsible_department__in=scope.departments) | Q(pk__in=helped.values("hazard_id"))
+    if scope.all_task_forces:
+        visible |= Q(task_force__in=scope.all_task_forces)
+    if scope.operated_parks:
+        visible |= Q(park__in=scope.operated_parks)
+    return Hazard.objects.filter(visible)
+
+
+def hazards_for(user: User) -> QuerySet[Hazard]:
+    """Hazards the person may see, and nobody else's.
+
+    A task force sees its parks; a department what it is responsible for or helps with and the
+    parks whose task forces it leads; the lead bureau and its leaders the whole campaign; an operator its park.
+    """
+    return hazards_in(scope_of(user))
+
+
+def photos_for(user: User) -> QuerySet[Photo]:
+    """Photos of hazards the person may see."""
+    return Photo.objects.filter(hazard__in=hazards_for(user))
+
+
+def inspections_for(user: User) -> QuerySet[Inspection]:
+    """Visits in the person's campaigns, parks, or made by their unit."""
+    scope = scope_of(user)
+    return Inspection.objects.filter(
+        Q(campaign__in=scope.whole_campaigns)
+        | Q(department__in=scope.departments)
+        | Q(park__task_forces__in=scope.all_task_forces)
+        | Q(park__in=scope.operated_parks)
+    ).distinct()
+
+
+def enforcements_for(user: User) -> QuerySet[Enforcement]:
+    """Enforcement acts in the person's campaigns, parks, or by their unit."""
+    scope = scope_of(user)
+    return Enforcement.objects.filter(
+        Q(campaign__in=scope.whole_campaigns)
+        | Q(department__in=scope.departments)
+        | Q(enterprise__park__task_forces__in=scope.all_task_forces)
+        | Q(enterprise__park__in=scope.operated_parks)
+    ).distinct()
+
+
+def overdue(today: date) -> Q:
+    """Open hazards past their day: the same rule as the red light (hazards/lights.py)."""
+    return Q(backfilled=False) & (
+        Q(status__in=[Status.REPORTED, Status.RECTIFYING], due_on__lt=today)
+        | Q(status=Status.SUBMITTED, done_on__gt=F("due_on"))
+    )
+
+
+def due_soon(today: date, yellow_days: int) -> Q:
+    """Open hazards whose day is today or within `yellow_days`: the yellow light."""
+    return Q(
+        backfilled=False,
+        status__in=[Status.REPORTED, Status.RECTIFYING],
+        due_on__range=(today, today + timedelta(days=yellow_days)),
+    )
+
+
+def without_deadline() -> Q:
+    """Open hazards that no date presses: the grey light."""
+    return OPEN & (Q(due_on__isnull=True) | Q(backfilled=True))
+
+
+def lit(light: str, today: date, yellow_days: int) -> Q:
+    """The open hazards that show this light."""
+    red, yellow, grey = overdue(today), due_soon(today, yellow_days), without_deadline()
+    by_light = {
+        Light.RED: red,
+        Light.YELLOW: yellow,
+        Light.GREY: grey,
+        Light.GREEN: OPEN & ~red & ~yellow & ~grey,
+    }
+    return by_light[Light(light)]
+
+
+def with_light(hazards: QuerySet[Hazard], today: date, yellow_days: int) -> QuerySet[Hazard]:
+    """Annotate `shown_light` for counting by light in one query; closed and void rows get ''."""
+    return hazards.annotate(
+        shown_light=Case(
+            When(overdue(today), then=Value(Light.RED.value)),
+            When(due_soon(today, yellow_days), then=Value(Light.YELLOW.value)),
+            When(without_deadline(), then=Value(Light.GREY.value)),
+            When(OPEN, then=Value(Light.GREEN.value)),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )

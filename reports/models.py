@@ -1,0 +1,52 @@
+"""Compiled reports: the figures, the records behind them, and the workbook byte for byte."""
+
+from django.db import models
+
+from accounts.models import User
+from campaigns.models import Campaign
+from parks.models import Department
+from reports.enums import ReportKind, ReportState
+
+
+class Report(models.Model):
+    """One compiled report of one unit for one period; a changed recompilation is the next issue."""
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="reports", verbose_name="专项行动")
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reports",
+        verbose_name="填报单位",
+        help_text="留空为专项行动汇总",
+    )
+    kind = models.CharField("种类", max_length=8, choices=ReportKind, default=ReportKind.WEEKLY)
+    period_start = models.DateField("期间起")
+    period_end = models.DateField("期间止")
+    as_of = models.DateField("截止日期")
+    issue = models.PositiveSmallIntegerField("期次", default=1)
+    state = models.CharField("状态", max_length=10, choices=ReportState, default=ReportState.DRAFT)
+    figures = models.JSONField("数据", default=dict)
+    sha256 = models.CharField(max_length=64)
+    workbook = models.FileField("工作簿", upload_to="reports/%Y/%m/")
+    compiled_at = models.DateTimeField("汇总时间")
+    compiled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="汇总人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "报表"
+        ordering = ["-period_end", "department_id", "-issue"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["campaign", "department", "kind", "period_end", "issue"],
+                name="report_issue_once",
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return (
+            f"{self.department or self.campaign} {self.get_kind_display()} {self.period_end} 第{self.issue}期"
+        )
