@@ -1,5 +1,6 @@
 """What every page's frame needs: navigation, the person, addresses. A page's own context wins over it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,12 +50,12 @@ PHONE = ("reports:home", "hazards:list", "hazards:report", "parks:list")
 PROMINENT = "hazards:report"
 
 
-def url_or_blank(view: str) -> str:
-    """Address of a named view, or "" while that page is not part of this installation."""
-    try:
-        return reverse(view)
-    except NoReverseMatch:
-        return ""
+def url_or_blank(*views: str) -> str:
+    """Address of the first view that exists, or "" when none is part of this installation."""
+    for view in views:
+        with suppress(NoReverseMatch):
+            return reverse(view)
+    return ""
 
 
 def may_see(user: Any, entry: Entry) -> bool:
@@ -88,16 +89,16 @@ def build_nav(request: HttpRequest, unread: int) -> dict[str, NavItem]:
     return items
 
 
-def person_label(user: Any) -> str:
-    """The name shown for a person; falls back to the account name."""
-    return getattr(user, "name", "") or user.get_full_name() or user.get_username()
-
-
 def chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor for base.html. `request.campaign` and its like are set by middleware when present."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"login_url": url_or_blank("login"), "nav": [], "phone_nav": [], "more_nav": []}
+        return {
+            "login_url": url_or_blank("accounts:login", "login"),
+            "nav": [],
+            "phone_nav": [],
+            "more_nav": [],
+        }
     unread = getattr(request, "unread_notices", 0)
     items = build_nav(request, unread)
     return {
@@ -108,10 +109,11 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "report_url": items["hazards:report"].url if "hazards:report" in items else "",
         "notices_url": items["notices:list"].url if "notices:list" in items else "",
         "campaign_switch_url": url_or_blank("campaigns:switch"),
-        "password_change_url": url_or_blank("password_change"),
-        "logout_url": url_or_blank("logout"),
-        "user_label": person_label(user),
-        "unit_label": getattr(request, "unit_label", ""),
+        "password_change_url": url_or_blank("accounts:password_change", "password_change"),
+        "logout_url": url_or_blank("accounts:logout", "logout"),
+        "user_label": str(user),
+        # A callable: only a page with the frame, not each fragment, pays for the query.
+        "unit_label": lambda: str(user.department or ""),
         "unread_notices": unread,
         "campaign": getattr(request, "campaign", None),
         "campaigns": getattr(request, "campaigns", []),
