@@ -37,9 +37,9 @@ def main() -> None:
         "unixsocketperm": "700",
         "dir": str(data_dir),
         "save": "60 1",
-        "loglevel": "warning",
+        "logfile": str(data_dir / "valkey.log"),
     }
-    arguments = [part for name, value in options.items() for part in (f"--{name}", *value.split("\0"))]
+    arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
     os.execv(binary, [binary, *arguments])
 
 

@@ -98,7 +98,9 @@ class Launcher:
         if not self.environ.get("REDIS_URL"):
             self.start("broker", ["-m", "hazard_tracker.embedded_redis"])
             self.wait_for("消息服务", self.broker_answers, 15)
-        celery = ["-m", "celery", "-A", "hazard_tracker"]
+        # The warning about running as root is meant for servers; here it would bury the address.
+        quiet = ["-W", "ignore:You're running the worker"]
+        celery = [*quiet, "-m", "celery", "-A", "hazard_tracker"]
         if not self.wanted_to_stop():
             self.start("web", ["-m", "gunicorn", "hazard_tracker.wsgi"])
             worker = ["worker", "-l", "warning", "-c", "2", "--without-gossip", "--without-mingle"]

@@ -99,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hazard_tracker.context.chrome",
             ],
         },
     },
@@ -289,7 +290,7 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
-    "TITLE": "隐患排查治理平台接口",
+    "TITLE": "园区隐患整治接口",
     "DESCRIPTION": "园区、企业、隐患及其整改流程。使用登录会话或令牌访问:`Authorization: Token …`。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,

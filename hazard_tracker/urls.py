@@ -6,12 +6,12 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from hazard_tracker.health import healthz
 
-admin.site.site_header = "隐患排查治理平台 · 基础数据"
-admin.site.site_title = "隐患排查治理平台"
+admin.site.site_header = "园区隐患整治 · 基础数据"
+admin.site.site_title = "园区隐患整治"
 admin.site.index_title = "基础数据维护"
 
 # The split view serves its start-up script as a file: the content security policy forbids inline scripts.
-api_reader = SpectacularSwaggerSplitView.as_view(url_name="api-schema", title="接口文档 · 隐患排查治理平台")
+api_reader = SpectacularSwaggerSplitView.as_view(url_name="api-schema", title="接口文档 · 园区隐患整治")
 
 urlpatterns = [
     path("", include("reports.urls")),
