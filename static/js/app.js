@@ -94,26 +94,30 @@
   /* --- submit once --------------------------------------------------------------------------------- */
   function lock(form, button) {
     form.dataset.sent = "1";
-    $$("button[type=submit], button:not([type])", form).forEach((b) => { b.disabled = true; });
+    Array.from(form.elements).filter((b) => b.type === "submit").forEach((b) => { b.disabled = true; });
     if (button && !button.dataset.label) { button.dataset.label = button.innerHTML; button.textContent = "处理中…"; }
   }
   function unlock(form) {
     delete form.dataset.sent;
-    $$("button:disabled", form).forEach((b) => {
+    Array.from(form.elements).filter((b) => b.type === "submit").forEach((b) => {
       b.disabled = false;
       if (b.dataset.label) { b.innerHTML = b.dataset.label; delete b.dataset.label; }
     });
   }
+  const byHtmx = (form) => form.matches("[hx-post], [data-hx-post]");
+  // Capturing: it must come before htmx, which listens on the form itself.
   document.addEventListener("submit", (e) => {
     const form = e.target;
-    if (form.method !== "post" || form.matches("[data-resend]")) return;
+    if (form.getAttribute("method") !== "post" || form.matches("[data-resend]")) return;
     if (form.dataset.sent) { e.preventDefault(); e.stopImmediatePropagation(); return; }
+    if (byHtmx(form)) return;
     setTimeout(() => {
       // After the browser has read the form: a disabled button's own value would not be sent.
-      if (!e.defaultPrevented || form.matches("[hx-post], [data-hx-post]")) lock(form, e.submitter);
+      if (!e.defaultPrevented) lock(form, e.submitter);
     }, 0);
-  });
-  document.addEventListener("htmx:afterRequest", (e) => { const form = e.target.closest("form"); if (form) unlock(form); });
+  }, true);
+  document.addEventListener("htmx:beforeRequest", (e) => { if (e.target.matches("form") && byHtmx(e.target)) lock(e.target); });
+  document.addEventListener("htmx:afterRequest", (e) => { if (e.target.matches("form")) unlock(e.target); });
   window.addEventListener("pageshow", (e) => { if (e.persisted) $$("form[data-sent]").forEach(unlock); });
 
   /* --- filters, select-all, password ------------------------------------------------------------------ */
