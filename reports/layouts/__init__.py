@@ -1,0 +1,1 @@
+"""The official forms: one file a form, one line each in the registry."""
