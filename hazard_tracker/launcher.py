@@ -5,6 +5,7 @@ process that it started: first asked (TERM), after a while forced (KILL).
 """
 
 import contextlib
+import ctypes
 import fcntl
 import os
 import signal
@@ -26,6 +27,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 STOP_GRACE = 12.0  # seconds between TERM and KILL
 READY_LIMIT = 60.0  # seconds until the web must answer
 DEMO_ENVIRONMENT = "demo"
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """In the new process: have Linux send it TERM should the launcher be killed outright."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class LaunchError(Exception):
@@ -60,6 +71,7 @@ class Launcher:
             text=True,
             errors="replace",
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
         self.running[name] = process
         assert process.stdout is not None

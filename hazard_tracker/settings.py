@@ -136,7 +136,8 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             # redis-py and kombu spell a unix socket differently.
             "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1),
-            "KEY_PREFIX": "test" if TESTING else "hazard-tracker",
+            # Test processes side by side must not see each other's keys.
+            "KEY_PREFIX": f"test-{os.getpid()}" if TESTING else "hazard-tracker",
             "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 5},
         },
     }
