@@ -144,7 +144,7 @@ def enterprises_for(user: User) -> QuerySet[Enterprise]:
 
 
 def units_of(campaign: Campaign) -> QuerySet[Department]:
-    """Units that a hazard of the campaign can be assigned to: the lead, the members, the task forces' units."""
+    """Units that can be given a hazard: the lead, the members, those that lead task forces."""
     return Department.objects.filter(
         Q(pk=campaign.lead_department_id)
         | Q(campaign_rows__campaign=campaign, campaign_rows__kind=UnitKind.MEMBER)

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from campaigns.models import Campaign, Category, TaskForce
@@ -86,8 +86,31 @@ def report_fixed(
     )
 
 
-@transaction.atomic
 def _report(
+    campaign: Campaign,
+    finding: Finding,
+    *,
+    by: User,
+    client_key: uuid.UUID | None,
+    **rest: Any,
+) -> Hazard:
+    """Log once a key: a form posted twice, even at the same moment, gives one hazard (security C2)."""
+    try:
+        return _reported_before(by, client_key) or _report_anew(
+            campaign, finding, by=by, client_key=client_key, **rest
+        )
+    except IntegrityError:
+        if known := _reported_before(by, client_key):
+            return known
+        raise
+
+
+def _reported_before(by: User, client_key: uuid.UUID | None) -> Hazard | None:
+    return Hazard.objects.filter(reported_by=by, client_key=client_key).first() if client_key else None
+
+
+@transaction.atomic
+def _report_anew(
     campaign: Campaign,
     finding: Finding,
     *,
@@ -97,8 +120,6 @@ def _report(
     after: Sequence[UploadedFile] = (),
     measure: str = "",
 ) -> Hazard:
-    if client_key and (known := Hazard.objects.filter(reported_by=by, client_key=client_key).first()):
-        return known
     task_force = TaskForce.objects.filter(campaign=campaign, park=finding.park).first()
     if not rules.may_report(scope_of(by), campaign, finding.park, task_force, finding.level):
         raise PermissionDenied("您没有在该园区上报隐患的权限")

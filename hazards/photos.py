@@ -106,11 +106,11 @@ def _open(name: str, data: bytes) -> Image.Image:
             image.load()
     except ValidationError:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as fault:
         raise ValidationError(
-            f"“{name}”不是可用的照片，请上传 JPG、PNG 或 WebP 格式（苹果手机请在“相机-格式”中选“兼容性最佳”）",
+            f"“{name}”不是可用的照片，请上传 JPG、PNG、WebP（苹果手机请将“相机-格式”设为“兼容性最佳”）",
             code="photo_unreadable",
-        ) from error
+        ) from fault
     return image
 
 

@@ -30,7 +30,8 @@ def hazards_for(user: User) -> QuerySet[Hazard]:
     """Hazards the person may see, and nobody else's.
 
     A task force sees its parks; a department what it is responsible for or helps with and the
-    parks whose task forces it leads; the lead bureau and its leaders the whole campaign; an operator its park.
+    parks whose task forces it leads; the lead bureau and its leaders the whole campaign; an operator
+    its park.
     """
     return hazards_in(scope_of(user))
 

@@ -64,10 +64,9 @@ class Department(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def label(self) -> str:
-        """The short name where there is one: for tables and cards."""
-        return self.short_name or self.name
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = name_key(self.name)
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         above, seen = self.parent, {self.pk}
@@ -77,9 +76,10 @@ class Department(models.Model):
             seen.add(above.pk)
             above = above.parent
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_key = name_key(self.name)
-        super().save(*args, **kwargs)
+    @property
+    def label(self) -> str:
+        """The short name where there is one: for tables and cards."""
+        return self.short_name or self.name
 
 
 class DepartmentAlias(models.Model):
@@ -199,6 +199,13 @@ class Enterprise(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_key = name_key(self.name)
+        by_size = self.micro_by_size()
+        if by_size is not None:
+            self.is_micro = by_size
+        super().save(*args, **kwargs)
+
     def micro_by_size(self) -> bool | None:
         """Whether staff or revenue make it a micro enterprise (P1 §二); None when neither is known."""
         if self.employees is None and self.revenue_wan is None:
@@ -206,10 +213,3 @@ class Enterprise(models.Model):
         by_staff = self.employees is not None and self.employees <= MICRO_MAX_EMPLOYEES
         by_revenue = self.revenue_wan is not None and self.revenue_wan <= MICRO_MAX_REVENUE_WAN
         return by_staff or by_revenue
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.name_key = name_key(self.name)
-        by_size = self.micro_by_size()
-        if by_size is not None:
-            self.is_micro = by_size
-        super().save(*args, **kwargs)
