@@ -1,6 +1,7 @@
 """Every address, by app. Pages need a login unless their view says otherwise (LoginRequiredMiddleware)."""
 
 from django.contrib import admin
+from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -22,7 +23,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("api/v1/", include("hazard_tracker.api_urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("api/docs/", api_reader, name="api-docs"),
+    path("api/docs/", login_required(api_reader), name="api-docs"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
 ]

@@ -1,0 +1,89 @@
+"""How long a login lasts, and where a visitor without one is sent."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+START = datetime(2021, 8, 2, 1, 0, tzinfo=UTC)
+
+
+def signed_in(client) -> bool:
+    """Ask a page that everybody with a login may read: the description of the interface."""
+    return client.get("/api/schema/").status_code == 200
+
+
+@pytest.fixture
+def clock():
+    with time_machine.travel(START, tick=False) as traveller:
+        yield traveller
+
+
+def test_thirty_idle_minutes_are_allowed_and_no_more(client, world, clock):
+    client.force_login(world.tf_a)
+    assert signed_in(client)
+    clock.shift(timedelta(minutes=30))
+    assert signed_in(client)
+    clock.shift(timedelta(minutes=30, seconds=1))
+    assert not signed_in(client)
+
+
+def test_each_request_begins_the_idle_time_anew(client, world, clock):
+    client.force_login(world.tf_a)
+    for _ in range(4):
+        assert signed_in(client)
+        clock.shift(timedelta(minutes=25))
+    assert signed_in(client)
+
+
+def test_twelve_hours_end_a_session_in_use(client, world, clock):
+    client.force_login(world.tf_a)
+    for _ in range(12 * 3):
+        assert signed_in(client)
+        clock.shift(timedelta(minutes=20))
+    assert signed_in(client)
+    clock.shift(timedelta(minutes=1))
+    assert not signed_in(client)
+
+
+def test_an_ended_session_stays_ended_for_its_old_cookie(client, world, clock):
+    client.force_login(world.tf_a)
+    assert signed_in(client)
+    cookie = client.cookies["hazard_session"].value
+    clock.shift(timedelta(hours=1))
+    assert not signed_in(client)
+    client.cookies["hazard_session"] = cookie
+    clock.move_to(START)
+    assert not signed_in(client)
+
+
+def test_the_person_is_told_why(client, world, clock):
+    client.force_login(world.tf_a)
+    signed_in(client)
+    clock.shift(timedelta(hours=1))
+    page = client.get("/no-such-page", follow=True).content.decode()
+    login = client.get("/login/").content.decode()
+    assert "30 分钟没有操作" in page + login
+
+
+def test_a_visitor_is_sent_to_the_login_and_back(client, db):
+    response = client.get("/hazards/?q=消防")
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/login/?next=/hazards/")
+
+
+def test_a_fragment_request_moves_the_whole_page_to_the_login(client, db):
+    response = client.get(
+        "/hazards/",
+        headers={"hx-request": "true", "hx-current-url": "http://testserver/hazards/12/"},
+    )
+    assert response.status_code == 204
+    assert response.headers["HX-Redirect"] == "/login/?next=/hazards/12/"
+
+
+def test_a_disabled_person_is_out_at_the_next_request(client, world):
+    client.force_login(world.tf_a)
+    assert signed_in(client)
+    world.tf_a.is_active = False
+    world.tf_a.save()
+    assert not signed_in(client)

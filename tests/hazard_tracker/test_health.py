@@ -1,0 +1,120 @@
+"""/healthz tells well from unwell, for each part."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.management import CommandError, call_command
+
+from hazard_tracker import health
+from hazard_tracker.schedule import SCHEDULE
+from hazard_tracker.tasks import heartbeat
+
+ROOT = Path(__file__).resolve().parents[2]
+NOW = datetime(2021, 8, 5, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _no_old_heartbeat():
+    cache.delete(health.HEARTBEAT_KEY)
+    yield
+    cache.delete(health.HEARTBEAT_KEY)
+
+
+@pytest.mark.django_db
+def test_well_after_a_heartbeat(client):
+    heartbeat.delay()
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    assert response.json() == {
+        "status": "ok",
+        "checks": {"database": "ok", "broker": "ok", "schedule": "ok"},
+    }
+
+
+@pytest.mark.django_db
+def test_failing_when_nothing_was_ever_scheduled(client):
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json()["checks"]["schedule"] == "no heartbeat yet"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "status"), [(299, 200), (300, 200), (301, 503)])
+def test_a_standing_schedule_is_noticed_after_five_minutes(client, seconds, status):
+    with time_machine.travel(NOW, tick=False):
+        heartbeat.delay()
+    with time_machine.travel(NOW + timedelta(seconds=seconds), tick=False):
+        assert client.get("/healthz").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "part"),
+    [
+        ("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none", "database"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "broker"),
+    ],
+)
+def test_an_unreachable_service_is_named_without_its_address(tmp_path, variable, value, part):
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        "response = Client().get('/healthz', headers={'host': 'localhost'})\n"
+        "print(response.status_code, response.content.decode())"
+    )
+    values = {**os.environ, "DJANGO_SETTINGS_MODULE": "hazard_tracker.settings_test", variable: value}
+    result = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**values, "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert result.stdout.startswith("503 ")
+    assert f'"{part}": "unreachable' in result.stdout
+    assert "127.0.0.1" not in result.stdout
+
+
+def test_post_is_refused(client):
+    assert client.post("/healthz").status_code == 405
+
+
+@pytest.mark.django_db
+def test_health_command_reports_each_part():
+    heartbeat.delay()
+    output = StringIO()
+    call_command("health", stdout=output)
+    assert output.getvalue().split("\n")[:3] == ["database: ok", "broker: ok", "schedule: ok"]
+
+
+@pytest.mark.django_db
+def test_health_command_fails_when_a_part_does():
+    with pytest.raises(CommandError):
+        call_command("health", "schedule", stdout=StringIO())
+
+
+def test_health_command_refuses_an_unknown_part():
+    with pytest.raises(CommandError, match="printer"):
+        call_command("health", "printer")
+
+
+def test_health_command_asks_the_running_web(live_server):
+    output = StringIO()
+    call_command("health", "web", port=live_server.thread.port, stdout=output)
+    assert output.getvalue() == "web: ok\n"
+
+
+def test_every_scheduled_task_exists():
+    from hazard_tracker.celery import app
+
+    app.loader.import_default_modules()
+    missing = {entry["task"] for entry in SCHEDULE.values()} - set(app.tasks)
+    assert missing == set()
