@@ -6,6 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from campaigns.queries import campaigns_for
 
 
 @dataclass(frozen=True)
@@ -16,6 +19,7 @@ class Entry:
     view: str
     icon: str
     staff_only: bool = False
+    writers_only: bool = False
     short: str = ""
 
 
@@ -35,7 +39,7 @@ class NavItem:
 ENTRIES = (
     Entry("首页", "reports:home", "house-door"),
     Entry("隐患清单", "hazards:list", "list-check", short="隐患"),
-    Entry("上报隐患", "hazards:report", "plus-lg", short="上报"),
+    Entry("上报隐患", "hazards:report", "plus-lg", writers_only=True, short="上报"),
     Entry("园区", "parks:list", "buildings"),
     Entry("专班", "campaigns:task_forces", "people"),
     Entry("检查记录", "hazards:inspections", "clipboard2-check"),
@@ -58,9 +62,12 @@ def url_or_blank(*views: str) -> str:
     return ""
 
 
-def may_see(user: Any, entry: Entry) -> bool:
+def may_see(request: HttpRequest, entry: Entry) -> bool:
     """Whether a signed-in person is shown the entry; the page itself decides again."""
-    return bool(user.is_staff) if entry.staff_only else True
+    if entry.staff_only:
+        return bool(request.user.is_staff)
+    scope = getattr(request, "scope", None)
+    return not entry.writers_only or scope is None or scope.may_write
 
 
 def mark_active(items: list[NavItem], path: str) -> None:
@@ -75,7 +82,7 @@ def build_nav(request: HttpRequest, unread: int) -> dict[str, NavItem]:
     items: dict[str, NavItem] = {}
     for entry in ENTRIES:
         url = url_or_blank(entry.view)
-        if not url or not may_see(request.user, entry):
+        if not url or not may_see(request, entry):
             continue
         items[entry.view] = NavItem(
             label=entry.label,
@@ -116,5 +123,5 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "unit_label": lambda: str(user.department or ""),
         "unread_notices": unread,
         "campaign": getattr(request, "campaign", None),
-        "campaigns": getattr(request, "campaigns", []),
+        "campaigns": SimpleLazyObject(lambda: list(campaigns_for(user))),
     }
