@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.helpers import get_client_ip_address
 from django.http import HttpRequest
 
 from accounts.enums import AuditResult
@@ -26,7 +27,8 @@ def record(
     return AuditEntry.objects.create(
         user=user,
         username=username or (user.username if user else ""),
-        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        # As the lockout sees it: behind our own proxies, the caller's address and not the proxy's.
+        address=(get_client_ip_address(request) or None) if request else None,
         act=act,
         target=target[:200],
         result=result,

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from accounts.enums import AuditResult, Role
+from accounts.separation import why_not_together
 from parks.models import Department, Park
 
 
@@ -42,6 +44,11 @@ class User(AbstractUser):
 
     def get_short_name(self) -> str:
         return self.full_name
+
+    def is_in_task_force(self) -> bool:
+        """Whether the person has a place in any task force (the rows live in campaigns)."""
+        rows: models.Manager[models.Model] = self.task_force_rows  # type: ignore[attr-defined]
+        return rows.exists()
 
 
 class Membership(models.Model):
@@ -81,6 +88,30 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()} · {self.department or self.park or '全系统'}"
+
+    # Set by a form set that has already judged all roles of the person together.
+    judged_with_others = False
+
+    def clean(self) -> None:
+        if self.user_id and not self.judged_with_others:
+            self.check_separation()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # Also for commands and shells: no path may leave one person with two of the three.
+        if not self.judged_with_others:
+            self.check_separation()
+        super().save(*args, **kwargs)
+
+    def check_separation(self) -> None:
+        """Raise ValidationError when the role does not go with what the person holds already."""
+        others = self.user.memberships.exclude(pk=self.pk).values_list("role", flat=True)
+        reason = why_not_together(
+            {*others, self.role},
+            superuser=self.user.is_superuser,
+            in_task_force=self.user.is_in_task_force(),
+        )
+        if reason:
+            raise ValidationError({"role": reason})
 
 
 class AuditEntry(models.Model):

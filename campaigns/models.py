@@ -1,6 +1,7 @@
 """A campaign as its plan sets it: units, phases, kinds of hazard, one task force a park."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.separation import why_not_together
 from campaigns.enums import MemberDuty, UnitKind, Weekday
 from campaigns.periods import Period, last_full_week, week_of
 from parks.models import Department, Park
@@ -229,3 +231,15 @@ class TaskForceMember(models.Model):
     def clean(self) -> None:
         if self.user_id and not self.user.is_active:
             raise ValidationError({"user": "该账号已停用"})
+        if self.user_id:
+            self.check_separation()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.check_separation()
+        super().save(*args, **kwargs)
+
+    def check_separation(self) -> None:
+        """Task-force work is a business role: not for system admins or auditors (三员分立)."""
+        roles = set(self.user.memberships.values_list("role", flat=True))
+        if reason := why_not_together(roles, superuser=self.user.is_superuser, in_task_force=True):
+            raise ValidationError({"user": reason})

@@ -107,7 +107,11 @@ def _campaigns_read_by(departments: set[int]) -> QuerySet[Campaign, int]:
 
 def campaigns_for(user: User) -> QuerySet[Campaign]:
     """Campaigns in which the person has any part."""
-    scope = scope_of(user)
+    return campaigns_in(scope_of(user))
+
+
+def campaigns_in(scope: Scope) -> QuerySet[Campaign]:
+    """Campaigns inside a scope: see campaigns_for."""
     return Campaign.objects.filter(
         Q(pk__in=scope.whole_campaigns)
         | Q(
@@ -122,7 +126,11 @@ def campaigns_for(user: User) -> QuerySet[Campaign]:
 
 def task_forces_for(user: User) -> QuerySet[TaskForce]:
     """Task forces the person belongs to, whose unit is theirs, or of a campaign they see whole."""
-    scope = scope_of(user)
+    return task_forces_in(scope_of(user))
+
+
+def task_forces_in(scope: Scope) -> QuerySet[TaskForce]:
+    """Task forces inside a scope: see task_forces_for."""
     return TaskForce.objects.filter(
         Q(campaign__in=scope.whole_campaigns)
         | Q(pk__in=scope.all_task_forces)
@@ -132,9 +140,13 @@ def task_forces_for(user: User) -> QuerySet[TaskForce]:
 
 def parks_for(user: User) -> QuerySet[Park]:
     """Parks whose task forces the person sees, and parks they operate."""
-    scope = scope_of(user)
+    return parks_in(scope_of(user))
+
+
+def parks_in(scope: Scope) -> QuerySet[Park]:
+    """Parks inside a scope: see parks_for."""
     return Park.objects.filter(
-        Q(pk__in=task_forces_for(user).values("park_id")) | Q(pk__in=scope.operated_parks)
+        Q(pk__in=task_forces_in(scope).values("park_id")) | Q(pk__in=scope.operated_parks)
     )
 
 

@@ -1,0 +1,117 @@
+"""Pages of a campaign: its task forces, and which campaign this session works in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.rules import masked_phone
+from campaigns.enums import MemberDuty
+from campaigns.middleware import SESSION_KEY
+from campaigns.models import TaskForce
+from campaigns.queries import Scope, task_forces_in
+from campaigns.rules import may_read_phones_of
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of a task force as shown: the number already masked where it must be."""
+
+    name: str
+    duty: str
+    phone: str
+    dialable: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of P0 附件3."""
+
+    task_force: TaskForce
+    phone: str
+    dialable: bool
+    people: list[Person]
+
+
+def shown_phone(phone: str, in_full: bool) -> str:
+    """The number, masked unless the viewer may read it."""
+    return phone if in_full else masked_phone(phone)
+
+
+def people_of(task_force: TaskForce, in_full: bool) -> list[Person]:
+    """Active members, leaders first. Needs `members__user` prefetched."""
+    order = list(MemberDuty)
+    members = [row for row in task_force.members.all() if row.user.is_active]
+    members.sort(key=lambda row: (order.index(MemberDuty(row.duty)), row.pk))
+    return [
+        Person(
+            str(row.user),
+            row.get_duty_display(),
+            shown_phone(row.user.phone, in_full),
+            in_full and bool(row.user.phone),
+        )
+        for row in members
+    ]
+
+
+def rows_of(task_forces: list[TaskForce], scope: Scope) -> Iterator[Row]:
+    """The table's rows with phones as this viewer may see them."""
+    for task_force in task_forces:
+        in_full = may_read_phones_of(scope, task_force)
+        yield Row(
+            task_force,
+            shown_phone(task_force.phone, in_full),
+            in_full and bool(task_force.phone),
+            people_of(task_force, in_full),
+        )
+
+
+@require_safe
+def task_forces(request: HttpRequest) -> HttpResponse:
+    """The task-force table of the current campaign, as far as the person sees it (P0 附件3)."""
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    campaign = request.campaign  # type: ignore[attr-defined]
+    found = task_forces_in(scope).filter(campaign=campaign.pk) if campaign else TaskForce.objects.none()
+    word = request.GET.get("q", "").strip()
+    rows = list(
+        rows_of(
+            list(found.select_related("park", "department").prefetch_related("members__user").distinct()), scope
+        )
+    )
+    if word:
+        rows = [row for row in rows if word.casefold() in _searchable(row)]
+    return render(
+        request,
+        "campaigns/task_forces.html",
+        {
+            "rows": rows,
+            "q": word,
+            "units": len({row.task_force.department_id for row in rows}),
+            "some_masked": any(not row.dialable and row.phone for row in rows),
+        },
+    )
+
+
+def _searchable(row: Row) -> str:
+    task_force = row.task_force
+    words = [task_force.park.name, task_force.department.name, task_force.leader, task_force.owner]
+    return " ".join([*words, task_force.liaison, *(person.name for person in row.people)]).casefold()
+
+
+@require_POST
+def switch(request: HttpRequest) -> HttpResponse:
+    """Work in another of one's campaigns from now on; 404 for any other."""
+    chosen = request.POST.get("campaign", "")
+    mine = {str(campaign.pk): campaign for campaign in request.campaigns}  # type: ignore[attr-defined]
+    if chosen not in mine:
+        raise Http404
+    request.session[SESSION_KEY] = mine[chosen].pk
+    target = request.POST.get("next", "")
+    # A page of the old campaign may not exist in the new one: a record's page leads home instead.
+    safe = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(target if safe and not any(c.isdigit() for c in target.partition("?")[0]) else "/")
