@@ -43,7 +43,7 @@ setup: $(VENV)/.installed ## make the virtual environment and install what the p
 setup-dev: $(VENV)/.installed-dev ## the same, with what tests and checks need
 
 run: setup ## prepare demo data and serve it at http://localhost:8000/ (PORT=... to change)
-	@$(PY) -m hazard_tracker.launcher
+	@$(PY) -m hazard_tracker.launcher $(ARGS)
 
 demo: setup ## make or complete the demo data and print its accounts
 	@$(PY) manage.py migrate --no-input -v 0

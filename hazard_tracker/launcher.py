@@ -4,6 +4,7 @@ Whatever ends it - Ctrl-C, TERM, one part failing, at any moment from the first 
 process that it started: first asked (TERM), after a while forced (KILL).
 """
 
+import argparse
 import contextlib
 import ctypes
 import fcntl
@@ -98,12 +99,13 @@ class Launcher:
             self.stopping.set()
         return self.stopping.is_set()
 
-    def prepare(self) -> None:
+    def prepare(self, with_demo: bool) -> None:
         """Tables, assets, demo data: each step may be repeated at every start."""
         manage = [str(BASE_DIR / "manage.py")]
         self.step("更新数据库", [*manage, "migrate", "--no-input", "-v", "0"])
         self.step("整理静态文件", [*manage, "collectstatic", "--no-input", "-v", "0"])
-        self.step("准备演示数据(第一次约需一分钟)", [*manage, "demo"])
+        if with_demo:
+            self.step("准备演示数据(第一次约需一分钟)", [*manage, "demo"])
 
     def serve(self) -> None:
         """Run the parts until asked to stop. Raises LaunchError when a part ends by itself."""
@@ -160,7 +162,7 @@ class Launcher:
 
     def announce(self) -> None:
         say(f"已就绪:请用浏览器打开 http://localhost:{self.port}/")
-        say("演示账号和密码见上面的列表,也可以运行 .venv/bin/python manage.py demo 再次查看。")
+        say("演示账号和密码见上面的列表;再次查看:.venv/bin/python manage.py demo")
         say("按 Ctrl-C 停止。")
 
     def end_all(self) -> None:
@@ -232,6 +234,11 @@ def hold_lock(var_dir: Path) -> IO[str]:
 
 def main() -> int:
     """Return the exit code: 0 after a wished stop, 1 after a failure."""
+    parser = argparse.ArgumentParser(
+        prog="python -m hazard_tracker.launcher", description="一条命令试用本产品。"
+    )
+    parser.add_argument("--empty", action="store_true", help="不准备演示数据")
+    options = parser.parse_args()
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     environ.setdefault("HAZARD_ENV", DEMO_ENVIRONMENT)
     if environ["HAZARD_ENV"] != DEMO_ENVIRONMENT:
@@ -245,7 +252,7 @@ def main() -> int:
         check_port(launcher.host, launcher.port)
         with lock:
             try:
-                launcher.prepare()
+                launcher.prepare(with_demo=not options.empty)
                 launcher.serve()
             finally:
                 launcher.end_all()
