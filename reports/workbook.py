@@ -1,0 +1,322 @@
+"""Official workbooks: the only place that writes .xlsx.
+
+Sheets are streamed (openpyxl's write-only mode), so a ledger of any length takes little memory. Text
+stays text whatever it begins with, numbers and dates are real ones, and nothing is a formula. The same
+content gives the same bytes. Sources: the fonts and sizes of GB/T 9704; layouts of the plans' forms.
+"""
+
+import hashlib
+import io
+import math
+import re
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import ExcelWriter
+
+TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
+DATE_FORMAT = 'yyyy"年"m"月"d"日"'
+MAX_TEXT = 32767  # characters a cell can hold
+MAX_HEIGHT = 409.0  # points a row can be high
+MAX_SHEET_NAME = 31
+STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+A4_WIDTH, A4_HEIGHT = 595.3, 841.9  # points
+SIDE_MARGIN, TOP_MARGIN = 0.6, 0.8  # inches
+POINTS_AN_INCH = 72.0
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+Value = str | int | float | Decimal | date | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a cell looks. `size` in points; `align` is left, center or right."""
+
+    font: str = BODY_FONT
+    size: float = 12
+    align: str = "left"
+    border: bool = True
+    format: str = "General"
+
+
+TITLE = Look(TITLE_FONT, 22, "center", border=False)
+HEAD = Look(HEAD_FONT, 12, "center")
+PROSE = Look()
+CENTRED = Look(align="center")
+FIGURE = Look(align="center")
+DATE = Look(align="center", format=DATE_FORMAT)
+LINE = Look(border=False)
+
+
+def text_width(text: str) -> int:
+    """Width in half-width units: a Chinese character takes two."""
+    return len(text.encode("gbk", "replace"))
+
+
+def lines_of(text: str, column: float, size: float) -> int:
+    """Lines that wrapped text takes in a column of `column` characters at `size` points."""
+    # A column character is 7 pixels; a half-width character of n points is n * 2/3 pixels.
+    room = max(2, int((column * 7 - 6) / (size * 2 / 3)))
+    if "\n" not in text:
+        return max(1, math.ceil(text_width(text) / room))
+    return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
+
+
+def safe_text(text: str) -> str:
+    """Text that a cell can hold: no control characters, one kind of line break, not too long."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = ILLEGAL_CHARACTERS_RE.sub("", text)
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+
+
+def sheet_name(wanted: str, taken: Iterable[str] = ()) -> str:
+    """A legal name of at most 31 characters that no other sheet has."""
+    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", wanted).strip(" '") or "Sheet"
+    name, serial, used = base[:MAX_SHEET_NAME], 2, {other.casefold() for other in taken}
+    while name.casefold() in used:
+        tail = f"（{serial}）"
+        name, serial = base[: MAX_SHEET_NAME - len(tail)] + tail, serial + 1
+    return name
+
+
+class Sheet:
+    """One sheet, written from top to bottom. Widths are in characters of the default font."""
+
+    def __init__(self, book: "Book", name: str, widths: Sequence[float], *, landscape: bool) -> None:
+        self.book, self.widths, self.landscape = book, tuple(widths), landscape
+        self._sheet = book.workbook.create_sheet(name)
+        self._cells = [self._cell() for _ in self.widths]
+        self._waiting: list[list[Any]] | None = []
+        self._merged: list[str] = []
+        self._heights: dict[int, dict[str, str]] = {}
+        self._row = 0
+        self._total = 0.0
+        self._set_up()
+
+    def _set_up(self) -> None:
+        sheet = self._sheet
+        for index, width in enumerate(self.widths, 1):
+            sheet.column_dimensions[get_column_letter(index)].width = width
+        sheet.page_setup.paperSize = 9
+        sheet.page_setup.orientation = "landscape" if self.landscape else "portrait"
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        sheet.print_options.horizontalCentered = True
+        margins = sheet.page_margins
+        margins.left = margins.right = SIDE_MARGIN
+        margins.top = margins.bottom = TOP_MARGIN
+        margins.header = margins.footer = 0.4
+        sheet.merged_cells = self._merged  # a list keeps its order; the set it stands for does not
+        sheet.row_dimensions = self._heights
+        sheet._values_to_row = _ready_cells
+
+    def _cell(self) -> Any:
+        return WriteOnlyCell(self._sheet)
+
+    # ---- parts of a form -------------------------------------------------------------------------
+
+    def title(self, text: str) -> None:
+        """The title over all columns, broken where the plan breaks it."""
+        height = lines_of(text, sum(self.widths), TITLE.size) * 32.0 + 8
+        self.line([(text, len(self.widths))], look=TITLE, height=height)
+
+    def line(
+        self, parts: Sequence[tuple[Value, int]], *, look: Look = LINE, height: float = 0, aligns: str = ""
+    ) -> None:
+        """A row of merged stretches: (text, number of columns) each; `aligns` is a letter l, c, r a part."""
+        values: list[Value] = []
+        looks: list[Look] = []
+        for index, (text, span) in enumerate(parts):
+            named = {"l": "left", "c": "center", "r": "right"}.get(aligns[index : index + 1], look.align)
+            values += [text, *[None] * (span - 1)]
+            looks += [Look(look.font, look.size, named, look.border, look.format)] * span
+            start = sum(before for _, before in parts[:index])
+            if span > 1:
+                first, last = get_column_letter(start + 1), get_column_letter(start + span)
+                self._merged.append(f"{first}{self._row + 1}:{last}{self._row + 1}")
+            height = max(height, self._height(text, sum(self.widths[start : start + span]), look.size))
+        self._write(values, looks, height)
+
+    def heads(self, labels: Sequence[str], *, size: float = 12, repeat: bool = True) -> None:
+        """The heading row; with `repeat` it stays on screen and comes again on every printed page."""
+        look = Look(HEAD_FONT, size, "center")
+        height = max(
+            36.0, *(self._height(text, width, size) for text, width in zip(labels, self.widths, strict=False))
+        )
+        self._write(list(labels), [look] * len(labels), height)
+        if repeat:
+            self._sheet.print_title_rows = f"{self._row}:{self._row}"
+            self._sheet.freeze_panes = f"A{self._row + 1}"
+
+    def row(self, values: Sequence[Value], looks: Sequence[Look], *, height: float = 0) -> None:
+        """One row of the table."""
+        self.rows([values], looks, height=height)
+
+    def rows(self, table: Iterable[Sequence[Value]], looks: Sequence[Look], *, height: float = 24) -> None:
+        """Many rows, streamed. A row too high for one is spread over several, merged downwards."""
+        sizes = list(zip(self.widths, (look.size for look in looks), strict=False))
+        for values in table:
+            tall = height
+            for value, (width, size) in zip(values, sizes, strict=False):
+                if type(value) is str and value:
+                    needed = lines_of(value, width, size) * size * 1.4 + 6
+                    tall = max(tall, needed)
+            if tall <= MAX_HEIGHT:
+                self._write(values, looks, tall)
+            else:
+                self._spread(values, looks, tall)
+
+    def stamp_room(self) -> None:
+        """Empty room for a stamp below the words 单位（公章）."""
+        self._write([None] * len(self.widths), [LINE] * len(self.widths), STAMP_HEIGHT)
+
+    # ---- writing ---------------------------------------------------------------------------------
+
+    def _height(self, value: Value, width: float, size: float) -> float:
+        return lines_of(value, width, size) * size * 1.4 + 8 if isinstance(value, str) else 0.0
+
+    def _spread(self, values: Sequence[Value], looks: Sequence[Look], tall: float) -> None:
+        count = math.ceil(tall / MAX_HEIGHT)
+        first, last = self._row + 1, self._row + count
+        self._merged += [f"{c}{first}:{c}{last}" for c in map(get_column_letter, range(1, len(looks) + 1))]
+        self._write(values, looks, tall / count)
+        for _ in range(count - 1):
+            self._write([None] * len(looks), looks, tall / count)
+
+    def _write(self, values: Sequence[Value], looks: Sequence[Look], height: float) -> None:
+        self._row += 1
+        self._total += height
+        self.book.hash.update(repr(values).encode())
+        if self._waiting is not None:  # until the first table row, when freeze and titles are known
+            cells = [self._cell() for _ in values]
+            self._fill(cells, values, looks, height)
+            self._waiting.append(cells)
+            if self._sheet.freeze_panes:
+                self._flush()
+            return
+        self._fill(self._cells, values, looks, height)
+        self._sheet.append(self._cells[: len(values)])
+        del self._heights[self._row]
+
+    def _fill(self, cells: list[Any], values: Sequence[Value], looks: Sequence[Look], height: float) -> None:
+        styles, row = self.book.styles, self._row
+        self._heights[row] = {"ht": f"{height:.1f}", "customHeight": "1"}
+        for column, (cell, value, look) in enumerate(zip(cells, values, looks, strict=False), 1):
+            cell.row, cell.column = row, column
+            style = styles.get(look) or self.book.style(self._sheet, look)
+            if value is None or value == "":
+                cell._value, cell.data_type, cell._style = None, "n", style[0]
+            elif isinstance(value, str):
+                cell._value, cell.data_type = safe_text(value), "s"
+                cell._style = style[1] if value.startswith(FORMULA_STARTS) else style[0]
+            else:
+                cell._value, cell._style = value, style[0]
+                cell.data_type = "d" if isinstance(value, date) else "n"
+
+    def _flush(self) -> None:
+        for cells in self._waiting or ():
+            self._sheet.append(cells)
+        self._waiting = None
+
+    def finish(self) -> None:
+        """Write what waits, and number the pages when there will be more than one."""
+        self._flush()
+        inner = (A4_HEIGHT, A4_WIDTH) if self.landscape else (A4_WIDTH, A4_HEIGHT)
+        width = inner[0] - 2 * SIDE_MARGIN * POINTS_AN_INCH
+        height = inner[1] - 2 * TOP_MARGIN * POINTS_AN_INCH
+        scale = min(1.0, width / sum(w * 5.25 + 3.75 for w in self.widths))
+        if self._total * scale > height:
+            self._sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
+            self._sheet.oddFooter.center.size = 10
+
+
+def _ready_cells(cells: Iterable[Any], row: int) -> Iterable[Any]:
+    """Stand in for openpyxl's conversion of plain values: the cells are ready as they are."""
+    return cells
+
+
+class Book:
+    """A workbook of one report. `number` names the issue and may be set last, before it is written."""
+
+    def __init__(self, *, title: str, campaign: str, unit: str, as_of: date, number: str = "") -> None:
+        self.workbook = Workbook(write_only=True)
+        self.title, self.campaign, self.unit, self.as_of, self.number = title, campaign, unit, as_of, number
+        self.sheets: list[Sheet] = []
+        self.hash = hashlib.sha256()
+        self.styles: dict[Look, tuple[Any, Any]] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything written so far, without the report's number: equal content, equal value."""
+        return self.hash.hexdigest()
+
+    def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Sheet:
+        """Begin the next sheet; the one before is complete."""
+        if self.sheets:
+            self.sheets[-1].finish()
+        legal = sheet_name(name, [other._sheet.title for other in self.sheets])
+        self.hash.update(repr((legal, tuple(widths), landscape)).encode())
+        self.sheets.append(Sheet(self, legal, widths, landscape=landscape))
+        return self.sheets[-1]
+
+    def style(self, sheet: Any, look: Look) -> tuple[Any, Any]:
+        """The look as openpyxl keeps it, plain and with the mark that its text is no formula."""
+        cell = WriteOnlyCell(sheet)
+        cell.font = Font(name=look.font, size=look.size, charset=134)
+        cell.alignment = Alignment(horizontal=look.align, vertical="center", wrap_text=True)
+        cell.number_format = look.format
+        if look.border:
+            side = Side(style="thin")
+            cell.border = Border(left=side, right=side, top=side, bottom=side)
+        plain = cell._style
+        quoted = plain.__copy__()
+        quoted.quotePrefix = 1
+        self.styles[look] = plain, quoted
+        return self.styles[look]
+
+    def write(self, target: io.BufferedIOBase | Path) -> None:
+        """Write the file; call it once."""
+        if self.sheets:
+            self.sheets[-1].finish()
+        stamp = datetime.combine(self.as_of, time())
+        about = self.workbook.properties
+        about.title, about.subject, about.creator = self.title, self.campaign, self.unit
+        about.identifier, about.created, about.modified = self.number or None, stamp, stamp
+        with _SteadyZip(target, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+            ExcelWriter(self.workbook, archive).save()
+
+    def to_bytes(self) -> bytes:
+        """The file in memory; call it once."""
+        out = io.BytesIO()
+        self.write(out)
+        return out.getvalue()
+
+
+class _SteadyZip(ZipFile):
+    """An archive whose members all bear one date, so that the same content gives the same bytes."""
+
+    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
+        super().writestr(self._member(zinfo_or_arcname), data)
+
+    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
+        with Path(filename).open("rb") as source, self.open(self._member(arcname or filename), "w") as target:
+            shutil.copyfileobj(source, target)
+
+    def _member(self, name: Any) -> ZipInfo:
+        member = ZipInfo(str(getattr(name, "filename", name)), EPOCH)
+        member.compress_type = ZIP_DEFLATED
+        member.external_attr = 0o600 << 16
+        return member
