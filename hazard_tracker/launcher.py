@@ -162,7 +162,7 @@ class Launcher:
 
     def announce(self) -> None:
         say(f"已就绪:请用浏览器打开 http://localhost:{self.port}/")
-        say("演示账号和密码见上面的列表;再次查看:.venv/bin/python manage.py demo")
+        say("演示账号和密码:.venv/bin/python manage.py demo")
         say("按 Ctrl-C 停止。")
 
     def end_all(self) -> None:
