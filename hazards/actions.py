@@ -346,6 +346,7 @@ class LedgerRow:
     note: str
     difficulty: str
     import_key: str
+    helping: tuple[Department, ...] = ()
 
 
 @transaction.atomic
@@ -386,6 +387,14 @@ def add_ledger_rows(batch: ImportBatch, rows: Sequence[LedgerRow], *, by: User) 
     Hazard.objects.bulk_create(hazards, batch_size=500)
     StatusChange.objects.bulk_create(
         [_change(hazard, Action.IMPORT, "", by=by, note=hazard.latest_note) for hazard in hazards],
+        batch_size=500,
+    )
+    Hazard.helping_departments.through.objects.bulk_create(
+        [
+            Hazard.helping_departments.through(hazard=hazard, department=unit)
+            for hazard, row in zip(hazards, rows, strict=True)
+            for unit in row.helping
+        ],
         batch_size=500,
     )
     return hazards
