@@ -38,9 +38,9 @@ class SessionLimitsMiddleware:
         started = session.get(STARTED_AT, stamp)
         seen = session.get(SEEN_AT, stamp)
         if stamp - seen > settings.SESSION_IDLE_LIMIT.total_seconds():
-            self._end(request, "您已超过 30 分钟没有操作,请重新登录。")
+            self._end(request, "您已超过 30 分钟没有操作，请重新登录。")
         elif stamp - started > settings.SESSION_ABSOLUTE_LIMIT.total_seconds():
-            self._end(request, "本次登录已满 12 小时,请重新登录。")
+            self._end(request, "本次登录已满 12 小时，请重新登录。")
         elif SEEN_AT not in session or stamp - seen >= SEEN_GRAIN.total_seconds():
             session[STARTED_AT] = started
             session[SEEN_AT] = stamp

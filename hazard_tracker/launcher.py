@@ -91,7 +91,7 @@ class Launcher:
             return
         del self.running["准备"]
         if process.returncode != 0:
-            raise LaunchError(f"“{title}”没有成功,原因见上面的输出。")
+            raise LaunchError(f"“{title}”没有成功，原因见上面的输出。")
 
     def wanted_to_stop(self) -> bool:
         """True after a signal, or when the `make` that started this has been killed outright."""
@@ -105,7 +105,7 @@ class Launcher:
         self.step("更新数据库", [*manage, "migrate", "--no-input", "-v", "0"])
         self.step("整理静态文件", [*manage, "collectstatic", "--no-input", "-v", "0"])
         if with_demo:
-            self.step("准备演示数据(第一次约需一分钟)", [*manage, "demo"])
+            self.step("准备演示数据（第一次约需一分钟）", [*manage, "demo"])
 
     def serve(self) -> None:
         """Run the parts until asked to stop. Raises LaunchError when a part ends by itself."""
@@ -139,7 +139,7 @@ class Launcher:
     def fail_if_ended(self) -> None:
         for name, process in self.running.items():
             if process.poll() is not None and not self.stopping.is_set():
-                raise LaunchError(f"{name} 意外退出(返回码 {process.returncode}),原因见上面的输出。")
+                raise LaunchError(f"{name} 意外退出（返回码 {process.returncode}），原因见上面的输出。")
 
     def broker_answers(self) -> bool:
         with socket.socket(socket.AF_UNIX) as client:
@@ -161,8 +161,8 @@ class Launcher:
         return True
 
     def announce(self) -> None:
-        say(f"已就绪:请用浏览器打开 http://localhost:{self.port}/")
-        say("演示账号和密码:.venv/bin/python manage.py demo")
+        say(f"已就绪：请用浏览器打开 http://localhost:{self.port}/")
+        say("演示账号和密码：.venv/bin/python manage.py demo")
         say("按 Ctrl-C 停止。")
 
     def end_all(self) -> None:
@@ -215,8 +215,8 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise LaunchError(
-                f"端口 {port} 不能使用({error.strerror})。"
-                f"请停止占用它的程序,或换一个端口:make run PORT={port + 1}"
+                f"端口 {port} 不能使用（{error.strerror}）。"
+                f"请停止占用它的程序，或换一个端口：make run PORT={port + 1}"
             ) from error
 
 
@@ -228,7 +228,7 @@ def hold_lock(var_dir: Path) -> IO[str]:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         file.close()
-        raise LaunchError(f"本产品已在运行(数据目录 {var_dir})。请先停止它。") from error
+        raise LaunchError(f"本产品已在运行（数据目录 {var_dir}）。请先停止它。") from error
     return file
 
 
@@ -242,7 +242,7 @@ def main() -> int:
     environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
     environ.setdefault("HAZARD_ENV", DEMO_ENVIRONMENT)
     if environ["HAZARD_ENV"] != DEMO_ENVIRONMENT:
-        say("make run 只用于试用(HAZARD_ENV=demo)。正式部署请用 docker-compose.yml。")
+        say("make run 只用于试用（HAZARD_ENV=demo）。正式部署请用 docker-compose.yml。")
         return 1
     launcher = Launcher(environ)
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

@@ -293,7 +293,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "园区隐患整治接口",
-    "DESCRIPTION": "园区、企业、隐患及其整改流程。使用登录会话或令牌访问:`Authorization: Token …`。",
+    "DESCRIPTION": "园区、企业、隐患及其整改流程。使用登录会话或令牌访问：`Authorization: Token …`。",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
