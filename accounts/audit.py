@@ -17,18 +17,20 @@ def record(
     result: AuditResult = AuditResult.OK,
     request: HttpRequest | None = None,
     username: str = "",
+    address: str = "",
     **detail: Any,
 ) -> AuditEntry:
     """Write one row: who, from where, what, on what, how it ended.
 
     Call it inside the transaction of the change that it records, so that neither is kept without
-    the other. `detail` must be JSON-serialisable and free of personal data.
+    the other. `address` is for work that goes on after the request. `detail` must be JSON-serialisable
+    and free of personal data.
     """
     return AuditEntry.objects.create(
         user=user,
         username=username or (user.username if user else ""),
         # As the lockout sees it: behind our own proxies, the caller's address and not the proxy's.
-        address=(get_client_ip_address(request) or None) if request else None,
+        address=(get_client_ip_address(request) if request else address) or None,
         act=act,
         target=target[:200],
         result=result,

@@ -22,12 +22,13 @@ from campaigns.models import Campaign, Category, TaskForce
 from campaigns.queries import scope_of, units_of
 from hazards import rules
 from hazards.enums import Action, Level, PhotoKind, Source, Status
-from hazards.models import Hazard, ImportBatch, StatusChange
+from hazards.models import Enforcement, Hazard, ImportBatch, StatusChange
 from hazards.numbers import format_number, next_number, take_numbers
 from hazards.photos import CleanPhoto, keep_photos, read_photos
 from hazards.queries import hazards_for
 from hazards.workflow import STEPS, allowed
 from parks.models import Department, Enterprise, Park, Site
+from parks.names import name_key
 
 
 class StaleVersion(Exception):
@@ -179,6 +180,23 @@ def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
         faults["site"] = "所选片区不属于该园区"
     if faults:
         raise ValidationError(dict(faults))
+
+
+def add_enterprise(campaign: Campaign, park: Park, name: str, *, by: User) -> Enterprise:
+    """Register an enterprise met in a park and not yet in its list; the same name gives the same row.
+
+    For those who may report there; PermissionDenied otherwise, ValidationError under `new_enterprise`.
+    """
+    task_force = TaskForce.objects.filter(campaign=campaign, park=park).first()
+    if not rules.may_report(scope_of(by), campaign, park, task_force, Level.GENERAL):
+        raise PermissionDenied("您没有在该园区登记企业的权限")
+    key = name_key(name)
+    if not key:
+        raise ValidationError({"new_enterprise": "请填写企业名称"})
+    if len(name.strip()) > 120:
+        raise ValidationError({"new_enterprise": f"企业名称最多 120 字，现有 {len(name.strip())} 字"})
+    enterprise, _ = Enterprise.objects.get_or_create(park=park, name_key=key, defaults={"name": name.strip()})
+    return enterprise
 
 
 def default_due_on(campaign: Campaign, level: str, found_on: date) -> date:
@@ -408,8 +426,17 @@ def void_batch(batch: ImportBatch, *, by: User) -> int:
     if touched:
         shown = "、".join(touched[:5]) + ("等" if len(touched) > 5 else "")
         raise ValidationError(f"不能撤销：{len(touched)} 条隐患在导入后已有办理记录（{shown}）")
+    if Enforcement.objects.filter(hazard__batch=batch, voided_on=None).exists():
+        raise ValidationError("不能撤销：导入的隐患已有关联的执法记录")
+    note, changes = f"撤销导入“{batch.filename}”", []
     for hazard in hazards:
-        _move(hazard, Action.VOID, by=by, note=f"撤销导入“{batch.filename}”")
+        before, hazard.campaign = hazard.status, batch.campaign
+        hazard.status = Status.VOID
+        hazard.version += 1
+        changes.append(_change(hazard, Action.VOID, before, by=by, note=note))
+    # The rows are locked: a ledger of thousands is voided in one statement.
+    batch.hazards.exclude(status=Status.VOID).update(status=Status.VOID, version=F("version") + 1)
+    StatusChange.objects.bulk_create(changes, batch_size=500)
     return len(hazards)
 
 

@@ -84,16 +84,17 @@ def _check_kind(file: BinaryIO) -> None:
 def _read_archive(archive: zipfile.ZipFile) -> list[Sheet]:
     parts = _checked_parts(archive)
     budget = Budget(archive)
-    for info in parts.values():
-        # The cells' own parts are parsed below, in the same way and against the same budget.
-        if _is_xml(info.filename) and not _holds_cells(info.filename):
-            if info.filename.endswith(".rels"):
-                parse_xml(budget.chunks(info), start=_refuse_foreign_relation)
-            elif info.filename == "[Content_Types].xml":
-                parse_xml(budget.chunks(info), start=_refuse_foreign_type)
-            else:
-                parse_xml(budget.chunks(info))
-    return _read_sheets(parts, budget)
+    # What the workbook says it contains comes first: it gives the clearest reason for a refusal.
+    for name, info in parts.items():
+        if name.endswith(".rels"):
+            parse_xml(budget.chunks(info), start=_refuse_foreign_relation)
+        elif name == "[Content_Types].xml":
+            parse_xml(budget.chunks(info), start=_refuse_foreign_type)
+    sheets = _read_sheets(parts, budget)
+    for name, info in parts.items():
+        if _is_xml(name) and info.filename not in budget.opened:
+            parse_xml(budget.chunks(info))
+    return sheets
 
 
 class Budget:
@@ -102,9 +103,11 @@ class Budget:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
         self.left = MAX_INFLATED
+        self.opened: set[str] = set()
 
     def chunks(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
         """The part's bytes. No more than its declared size is ever inflated, and that was checked."""
+        self.opened.add(info.filename)
         with self.archive.open(info) as part:
             while chunk := part.read(CHUNK):
                 self.left -= len(chunk)
@@ -158,15 +161,11 @@ def _is_xml(name: str) -> bool:
     return name.lower().endswith((".xml", ".rels", ".vml"))
 
 
-def _holds_cells(name: str) -> bool:
-    return name.startswith("xl/worksheets/") and name.endswith(".xml")
-
-
 def _read_sheets(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> list[Sheet]:
     targets = _relations(parts, budget)
     named, date_1904 = _sheet_list(parts, budget)
     context = Context(date_1904=date_1904)
-    by_kind = {kind: path for kind, path in targets.values()}
+    by_kind = dict(targets.values())
     if info := parts.get(by_kind.get("styles", "")):
         styles = Styles()
         parse_xml(budget.chunks(info), styles.start, styles.end)
@@ -175,7 +174,8 @@ def _read_sheets(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> list[Shee
         table = StringTable()
         parse_xml(budget.chunks(info), table.start, table.end, table.text)
         context.strings = table.strings
-    sheets, read = [], set()
+    sheets: list[Sheet] = []
+    read: set[str] = set()
     for name, relation in named:
         kind, path = targets.get(relation, ("", ""))
         if kind == "worksheet" and path in parts and path not in read:
@@ -183,9 +183,6 @@ def _read_sheets(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> list[Shee
             reader = SheetReader(name, context)
             parse_xml(budget.chunks(parts[path]), reader.start, reader.end, reader.text)
             sheets.append(reader.sheet)
-    for path, info in parts.items():
-        if _holds_cells(path) and path not in read:
-            parse_xml(budget.chunks(info))
     return sheets
 
 

@@ -91,11 +91,15 @@ def parse_xml(
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, UnicodeError) as fault:
-        raise UnreadableWorkbook("文件已损坏，无法读取，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传") from fault
+        raise UnreadableWorkbook(
+            "文件已损坏，无法读取，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传"
+        ) from fault
 
 
 def _refuse_dtd(*declaration: object) -> None:
-    raise UnreadableWorkbook("文件含有不安全的内容（DTD 声明），不能导入，请用 Excel 或 WPS 另存为 .xlsx 再上传")
+    raise UnreadableWorkbook(
+        "文件含有不安全的内容（DTD 声明），不能导入，请用 Excel 或 WPS 另存为 .xlsx 再上传"
+    )
 
 
 class StringTable:

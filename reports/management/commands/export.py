@@ -1,0 +1,63 @@
+"""Write an official form to a file."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from campaigns.models import Campaign
+from reports.compile import compile_weekly
+from reports.indicators import GROUPINGS
+from reports.layouts import FORMS, weekly
+from reports.layouts.form import Ask
+from reports.management.arguments import (
+    add_campaign,
+    campaign_named,
+    day_given,
+    period_given,
+    unit_named,
+)
+from reports.workbook import Book
+
+
+class Command(BaseCommand):
+    help = (
+        "导出一份表格为 .xlsx 文件。表格代号："
+        + "；".join(f"{form.slug} {form.name}" for form in FORMS.values())
+        + f"；{weekly.SLUG} {weekly.NAME}（五张表）。"
+        "默认统计累计数；加 --from 则为该日起的本期数（weekly 中为“本周变化”的起始日）。"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("form", metavar="表格代号", help="、".join([*FORMS, weekly.SLUG]))
+        add_campaign(parser)
+        parser.add_argument("--unit", metavar="单位", help="填报单位（全称、简称或别名）；不填为整个专项行动")
+        parser.add_argument("--as-of", metavar="YYYY-MM-DD", help="截止日期（含当日）；不填为今天的业务日期")
+        parser.add_argument("--from", dest="start", metavar="YYYY-MM-DD", help="本期起始日期；不填为累计")
+        parser.add_argument(
+            "--by", choices=GROUPINGS, default="", help="taizhou-2 的汇总形式：每组一行并加合计"
+        )
+        parser.add_argument("-o", "--output", required=True, metavar="文件", help="写到哪个文件（.xlsx）")
+
+    def handle(self, **options: Any) -> None:
+        slug, target = options["form"], Path(options["output"])
+        if slug not in FORMS and slug != weekly.SLUG:
+            raise CommandError(f"没有代号为“{slug}”的表格。可用：{'、'.join([*FORMS, weekly.SLUG])}")
+        campaign = campaign_named(options["campaign"])
+        if not target.parent.is_dir():
+            raise CommandError(f"文件夹“{target.parent}”不存在，请先建立或换一个位置")
+        book = self._book(slug, campaign, options)
+        try:
+            book.write(target)
+        except OSError as fault:
+            raise CommandError(f"文件“{target}”无法写入：{fault.strerror}") from fault
+        self.stdout.write(f"已导出：{target}")
+
+    def _book(self, slug: str, campaign: Campaign, options: dict[str, Any]) -> Book:
+        as_of = day_given(options["as_of"], "--as-of") if options["as_of"] else campaign.today()
+        period = period_given(options["start"], as_of)
+        unit = unit_named(campaign, options["unit"])
+        if slug == weekly.SLUG:
+            return compile_weekly(campaign, unit, period or campaign.week_of(as_of), as_of).book
+        return FORMS[slug].book(Ask(campaign, as_of, unit, period, options["by"]))
