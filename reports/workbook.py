@@ -126,6 +126,11 @@ class Sheet:
     def _cell(self) -> Any:
         return WriteOnlyCell(self._sheet)
 
+    @property
+    def height(self) -> int:
+        """Rows written so far."""
+        return self._row
+
     # ---- parts of a form -------------------------------------------------------------------------
 
     def title(self, text: str) -> None:

@@ -20,7 +20,8 @@ from reports.management.arguments import (
 class Command(BaseCommand):
     help = (
         "输出周报的11项指标。默认为累计：自累计起算日至截止日期；加 --from 则只统计该日起至截止日期（本期）。"
-        "“家”类指标按企业去重，各级重新计数。--json 输出“指标代号 → 数值”；加 --by 后为“名称 → 指标代号 → 数值”。"
+        "“家”类指标按企业去重，各级重新计数。--json 输出“指标代号 → 数值”；"
+        "加 --by 后为“名称 → 指标代号 → 数值”。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,0 +1,73 @@
+"""P1 附件2 周报表: eleven figures, in one row or, for the lead bureau, a row a unit with a total."""
+
+from collections.abc import Sequence
+
+from reports.groups import figures_by_name
+from reports.indicators import INDICATORS, Figures, figures
+from reports.layouts.form import Ask, Form
+from reports.workbook import FIGURE, STAMP_HEIGHT, Book, Look, Sheet
+
+SLUG = "taizhou-2"
+TITLE = "全市小微企业安全生产和消防安全综合整治工作周报表"
+SHEET = "周报表"
+UNIT, TOTAL = "单位", "合计"
+HEADINGS = tuple(indicator.heading for indicator in INDICATORS)
+SIZE = 14
+_FIGURE = Look(size=SIZE, align="center")
+_LINE = Look(size=SIZE, border=False)
+_WIDTHS = (12.5,) * len(HEADINGS)
+_ROLLUP_WIDTHS = (24.0, *(11.5,) * len(HEADINGS))
+
+Row = tuple[str, Figures]
+
+
+def write(book: Book, ask: Ask, numbers: Figures) -> None:
+    """The form with its one row of figures."""
+    sheet = book.sheet(SHEET, _WIDTHS)
+    _top(sheet, ask, HEADINGS)
+    sheet.row([numbers[indicator.slug] for indicator in INDICATORS], [_FIGURE] * len(HEADINGS), height=44)
+    _bottom(sheet, ask)
+
+
+def write_rollup(book: Book, ask: Ask, rows: Sequence[Row], total: Figures) -> None:
+    """The same form with a leading column 单位 and 合计 last, counted over the whole and not summed."""
+    sheet = book.sheet(SHEET, _ROLLUP_WIDTHS)
+    _top(sheet, ask, (UNIT, *HEADINGS))
+    looks = [Look(size=12), *[FIGURE] * len(HEADINGS)]
+    for name, numbers in [*rows, (TOTAL, total)]:
+        sheet.row([name, *(numbers[indicator.slug] for indicator in INDICATORS)], looks, height=28)
+    _bottom(sheet, ask)
+
+
+def _top(sheet: Sheet, ask: Ask, headings: Sequence[str]) -> None:
+    sheet.title(TITLE)
+    span = len(headings) - 4
+    # The row is high enough for a stamp beside or over the unit's name.
+    sheet.line(
+        [(f"填报单位（盖章）：{ask.unit_name}", span), ("填报时间：  年  月  日", 4)],
+        look=_LINE,
+        height=STAMP_HEIGHT,
+        aligns="lr",
+    )
+    sheet.heads(headings, size=12)
+
+
+def _bottom(sheet: Sheet, ask: Ask) -> None:
+    count = len(sheet.widths)
+    spans = [count - 2 * (count // 3), count // 3, count // 3]
+    labels = ("填报人：", "联系电话：", "审核领导：")
+    sheet.line(list(zip(labels, spans, strict=True)), look=_LINE, height=40)
+    sheet.line([(f"统计口径：{ask.counted}", count)])
+
+
+def fill(book: Book, ask: Ask) -> None:
+    """One row for the campaign or a unit; with `ask.by`, a row a group and the total."""
+    numbers = figures(ask.campaign, ask.as_of, ask.period, ask.unit)
+    if not ask.by:
+        write(book, ask, numbers)
+        return
+    rows = figures_by_name(ask.campaign, ask.as_of, ask.by, ask.period, ask.unit)
+    write_rollup(book, ask, [(name, group) for _, name, group in rows], numbers)
+
+
+FORM = Form(SLUG, TITLE, fill)
