@@ -1,6 +1,6 @@
 """Who may do what around a campaign, as sentences over a person's scope."""
 
-from campaigns.models import Campaign, TaskForce
+from campaigns.models import TaskForce
 from campaigns.queries import Scope
 
 
@@ -9,10 +9,3 @@ def may_read_phones_of(scope: Scope, task_force: TaskForce) -> bool:
     if task_force.campaign_id in scope.led_campaigns or task_force.pk in scope.task_forces:
         return True
     return task_force.department_id in scope.acting_departments
-
-
-def may_record(scope: Scope, campaign: Campaign) -> bool:
-    """Visits and enforcement are recorded by the lead bureau, member units and task forces."""
-    if campaign.pk in scope.led_campaigns or scope.acting_departments:
-        return True
-    return bool(scope.task_forces)

@@ -1,5 +1,11 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from hazards import park_views
 
 app_name = "parks"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", park_views.park_list, name="list"),
+    path("<int:pk>/", park_views.park_detail, name="detail"),
+    path("enterprises/<int:pk>/", park_views.enterprise_detail, name="enterprise"),
+]
