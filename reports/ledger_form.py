@@ -16,7 +16,7 @@ LIKELY_HEADINGS = 4
 
 @dataclass
 class RawRow:
-    """One row of the ledger: values by column slug, merged ones filled in; `row` is the sheet's own number."""
+    """One row of the ledger: values by column slug, merged ones filled in; `row` as in the sheet."""
 
     sheet: str
     row: int

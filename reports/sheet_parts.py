@@ -295,12 +295,12 @@ class SheetReader:
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
     def _merge(self, reference: str) -> None:
-        corners = [_REFERENCE.fullmatch(corner) for corner in reference.replace("$", "").split(":")]
-        if len(corners) != 2 or not (corners[0] and corners[1]):
+        first, _, last = reference.replace("$", "").partition(":")
+        top, bottom = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if top is None or bottom is None:
             return
-        first, last = corners
         self.sheet.merges.append(
-            (int(first[2]), column_number(first[1]), int(last[2]), column_number(last[1]))
+            (int(top[2]), column_number(top[1]), int(bottom[2]), column_number(bottom[1]))
         )
         if len(self.sheet.merges) > MAX_MERGES:
             raise UnreadableWorkbook(f"合并单元格超过 {MAX_MERGES} 处，请取消不必要的合并后再导入")
