@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from parks.enums import ParkKind, RiskColour
 from parks.names import name_key
@@ -54,9 +55,9 @@ class Department(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["region", "name_key"],
+                Coalesce("region", 0, output_field=models.BigIntegerField()),
+                "name_key",
                 name="department_name_once",
-                nulls_distinct=False,
                 violation_error_message="同一区划内已有同名单位",
             ),
         ]
@@ -125,9 +126,9 @@ class Park(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["region", "name_key"],
+                Coalesce("region", 0, output_field=models.BigIntegerField()),
+                "name_key",
                 name="park_name_once",
-                nulls_distinct=False,
                 violation_error_message="同一区划内已有同名园区",
             ),
         ]

@@ -1,6 +1,7 @@
 """Compiled reports: the figures, the records behind them, and the workbook byte for byte."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from campaigns.models import Campaign
@@ -40,9 +41,12 @@ class Report(models.Model):
         ordering = ["-period_end", "department_id", "-issue"]
         constraints = [
             models.UniqueConstraint(
-                fields=["campaign", "department", "kind", "period_end", "issue"],
+                "campaign",
+                Coalesce("department", 0, output_field=models.BigIntegerField()),
+                "kind",
+                "period_end",
+                "issue",
                 name="report_issue_once",
-                nulls_distinct=False,
             ),
         ]
 

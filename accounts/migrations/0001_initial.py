@@ -6,6 +6,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
@@ -216,9 +217,11 @@ class Migration(migrations.Migration):
                 "ordering": ["id"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("user", "role", "department", "park"),
+                        "user",
+                        "role",
+                        Coalesce("department", 0, output_field=models.BigIntegerField()),
+                        Coalesce("park", 0, output_field=models.BigIntegerField()),
                         name="membership_once",
-                        nulls_distinct=False,
                         violation_error_message="该角色已授予",
                     ),
                     models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
@@ -292,18 +293,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="park",
             constraint=models.UniqueConstraint(
-                fields=("region", "name_key"),
+                Coalesce("region", 0, output_field=models.BigIntegerField()),
+                "name_key",
                 name="park_name_once",
-                nulls_distinct=False,
                 violation_error_message="同一区划内已有同名园区",
             ),
         ),
         migrations.AddConstraint(
             model_name="department",
             constraint=models.UniqueConstraint(
-                fields=("region", "name_key"),
+                Coalesce("region", 0, output_field=models.BigIntegerField()),
+                "name_key",
                 name="department_name_once",
-                nulls_distinct=False,
                 violation_error_message="同一区划内已有同名单位",
             ),
         ),

@@ -3,6 +3,7 @@
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models.functions import Coalesce
 
 
 class Migration(migrations.Migration):
@@ -83,9 +84,12 @@ class Migration(migrations.Migration):
                 "ordering": ["-period_end", "department_id", "-issue"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("campaign", "department", "kind", "period_end", "issue"),
+                        "campaign",
+                        Coalesce("department", 0, output_field=models.BigIntegerField()),
+                        "kind",
+                        "period_end",
+                        "issue",
                         name="report_issue_once",
-                        nulls_distinct=False,
                     )
                 ],
             },
