@@ -17,7 +17,7 @@ from parks.names import name_key
 class LoadReport:
     """What loading a plan did: how many of each kind were created or found, what a person must confirm."""
 
-    campaign: Campaign | None = None
+    campaign: Campaign = field(init=False)
     created: Counter[str] = field(default_factory=Counter)
     found: Counter[str] = field(default_factory=Counter)
     questions: list[str] = field(default_factory=list)
