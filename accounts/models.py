@@ -6,8 +6,11 @@ from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.enums import AuditResult, Role
+from accounts.seals import digest_of
 from accounts.separation import why_not_together
 from parks.models import Department, Park
 
@@ -64,9 +67,11 @@ class Membership(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "department", "park"],
+                "user",
+                "role",
+                Coalesce("department", 0, output_field=models.BigIntegerField()),
+                Coalesce("park", 0, output_field=models.BigIntegerField()),
                 name="membership_once",
-                nulls_distinct=False,
                 violation_error_message="该角色已授予",
             ),
             models.CheckConstraint(
@@ -92,15 +97,15 @@ class Membership(models.Model):
     # Set by a form set that has already judged all roles of the person together.
     judged_with_others = False
 
-    def clean(self) -> None:
-        if self.user_id and not self.judged_with_others:
-            self.check_separation()
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Also for commands and shells: no path may leave one person with two of the three.
         if not self.judged_with_others:
             self.check_separation()
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.user_id and not self.judged_with_others:
+            self.check_separation()
 
     def check_separation(self) -> None:
         """Raise ValidationError when the role does not go with what the person holds already."""
@@ -117,14 +122,16 @@ class Membership(models.Model):
 class AuditEntry(models.Model):
     """One act worth keeping: sign-in, refusal, import, export, download, change. Written once."""
 
-    at = models.DateTimeField("时间", auto_now_add=True, db_index=True)
-    user = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name="用户")
+    at = models.DateTimeField("时间", default=timezone.now, editable=False, db_index=True)
+    # People are switched off, not deleted: a row that is never changed could not lose its user either.
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="用户")
     username = models.CharField("账号", max_length=150, blank=True)
     address = models.GenericIPAddressField("来源地址", null=True, blank=True)
     act = models.CharField("行为", max_length=40)
     target = models.CharField("对象", max_length=200, blank=True)
     result = models.CharField("结果", max_length=8, choices=AuditResult, default=AuditResult.OK)
     detail = models.JSONField("详情", default=dict, blank=True)
+    digest = models.CharField("校验码", max_length=64, editable=False, default="")
 
     class Meta:
         verbose_name = verbose_name_plural = "审计记录"
@@ -136,7 +143,24 @@ class AuditEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
             raise TypeError("an audit entry is never changed")
+        self.digest = digest_of(self)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("an audit entry is never deleted")
+
+
+class AuditSeal(models.Model):
+    """Closes a run of audit rows: taking one out, adding or changing one afterwards breaks the digest."""
+
+    made_at = models.DateTimeField("时间", default=timezone.now, editable=False)
+    until = models.DateTimeField("截止", help_text="早于此时间的审计记录已封存")
+    rows = models.PositiveIntegerField("记录数")
+    digest = models.CharField("校验码", max_length=64)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计封存"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.until:%Y-%m-%d %H:%M} {self.rows}"
