@@ -35,3 +35,17 @@ def light_of(
     if left < 0:
         return Light.RED, -left
     return (Light.YELLOW, left) if left <= yellow_days else (Light.GREEN, left)
+
+
+def words(light: str, days: int | None) -> str:
+    """The light in words, as pages, workbooks and notices say it; a colour alone says nothing."""
+    match light:
+        case Light.RED:
+            return f"逾期 {days} 天"
+        case Light.YELLOW:
+            return f"即将到期 {days} 天" if days else "今日到期"
+        case Light.LATE:
+            return f"超期完成 {days} 天" if days else "超期完成"
+        case Light.ON_TIME | Light.GREEN | Light.GREY:
+            return Light(light).label
+    return ""

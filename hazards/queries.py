@@ -1,14 +1,17 @@
 """Reads: every list, page, export and API call of hazards, visits and enforcement starts here."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.fields import CharField
 
 from accounts.models import User
-from campaigns.queries import Scope, scope_of
+from campaigns.models import Campaign, TaskForce
+from campaigns.queries import Scope, scope_of, units_of
 from hazards.enums import Light, Status
 from hazards.models import OPEN, Enforcement, Hazard, Inspection, Photo
+from parks.models import Department, Park
 
 
 def hazards_in(scope: Scope) -> QuerySet[Hazard]:
@@ -109,3 +112,44 @@ def with_light(hazards: QuerySet[Hazard], today: date, yellow_days: int) -> Quer
             output_field=CharField(),
         )
     )
+
+
+def _in_order(task_forces: QuerySet[TaskForce]) -> QuerySet[Park]:
+    """The parks of one campaign's task forces, in the order of its table (P0 附件3)."""
+    here = Park.objects.filter(task_forces__in=task_forces)
+    return here.order_by("task_forces__order", "pk")
+
+
+def parks_to_report_in(scope: Scope, campaign: Campaign) -> QuerySet[Park]:
+    """The campaign's parks in which the person may report: the same rule as rules.may_report."""
+    task_forces = TaskForce.objects.filter(campaign=campaign, park__active=True)
+    everywhere = campaign.pk in scope.led_campaigns or (
+        scope.acting_departments
+        and campaign.unit_rows.filter(department__in=scope.acting_departments).exists()
+    )
+    if not everywhere:
+        led = scope.led_task_forces if scope.acting_departments else frozenset()
+        task_forces = task_forces.filter(Q(pk__in=scope.task_forces | led) | Q(park__in=scope.operated_parks))
+    return _in_order(task_forces)
+
+
+def parks_to_filter_by(scope: Scope, campaign: Campaign) -> QuerySet[Park]:
+    """The campaign's parks in which the person may find hazards. A unit's hazards can lie in any of them."""
+    task_forces = TaskForce.objects.filter(campaign=campaign)
+    if campaign.pk not in scope.whole_campaigns and not scope.departments:
+        task_forces = task_forces.filter(Q(pk__in=scope.all_task_forces) | Q(park__in=scope.operated_parks))
+    return _in_order(task_forces)
+
+
+def parks_to_record_in(scope: Scope, campaign: Campaign) -> QuerySet[Park]:
+    """The campaign's parks in which the person may record visits and enforcement: not as an operator."""
+    return parks_to_report_in(replace(scope, operated_parks=frozenset()), campaign)
+
+
+def units_to_record_for(scope: Scope, campaign: Campaign, user: User) -> QuerySet[Department]:
+    """Units in whose name the person may record a visit: any for the lead, else their own ones."""
+    units = units_of(campaign)
+    if campaign.pk in scope.led_campaigns:
+        return units
+    own = Q(pk__in=scope.acting_departments) | Q(task_forces__in=scope.task_forces)
+    return units.filter(own | Q(pk=user.department_id) if user.department_id else own).distinct()

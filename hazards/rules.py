@@ -4,7 +4,7 @@ from accounts.models import User
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope
 from hazards.enums import Action, Level, Party
-from hazards.models import Hazard
+from hazards.models import Hazard, Photo
 from hazards.workflow import STEPS, steps_from
 from parks.models import Park
 
@@ -92,3 +92,8 @@ def actions_open_to(user: User, scope: Scope, hazard: Hazard) -> list[Action]:
     if Action.ACCEPT in actions and why_not_accept(user, hazard):
         actions.remove(Action.ACCEPT)
     return actions
+
+
+def may_take_original(user: User, scope: Scope, photo: Photo) -> bool:
+    """The untouched file, position included: the lead bureau and the one who uploaded it."""
+    return photo.uploaded_by_id == user.pk or photo.hazard.campaign_id in scope.led_campaigns

@@ -1,7 +1,18 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
+from hazards import views, views_detail, views_photos, views_report
 from hazards.record_views import record_paths
 
 app_name = "hazards"
 
-urlpatterns: list[URLPattern | URLResolver] = [*record_paths]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.hazard_list, name="list"),
+    path("tabs/", views.list_tabs, name="tabs"),
+    path("assign/", views.bulk_assign, name="bulk_assign"),
+    path("new/", views_report.report, name="report"),
+    path("new/enterprises/", views_report.enterprise_options, name="enterprise_options"),
+    path("photos/<uuid:key>/<str:size>/", views_photos.photo, name="photo"),
+    *record_paths,
+    path("<int:pk>/", views_detail.detail, name="detail"),
+    path("<int:pk>/<str:action>/", views_detail.act, name="act"),
+]

@@ -1,0 +1,187 @@
+"""The filters of the hazard list. All stand in the address: each figure elsewhere links to its rows."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+import django_filters as filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+
+from campaigns.models import Category, TaskForce
+from campaigns.queries import units_of
+from hazards.enums import OPEN_STATUSES, Level, Light, Source, Status
+from hazards.models import Hazard
+from hazards.queries import hazards_in, lit, parks_to_filter_by
+from hazards.search import search
+from parks.models import Department, Park
+
+OPEN = "open"
+STATUS_CHOICES = [(OPEN, "未销号（全部）"), *Status.choices]
+LIGHT_CHOICES = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)]
+HIDDEN = ("task_force", "closed_from", "closed_to", "batch")
+"""Filters that only links set: they are shown as chips, and kept when the form is sent."""
+
+
+def parks_on_offer(request: Any) -> QuerySet[Park]:
+    return parks_to_filter_by(request.scope, request.campaign) if request.campaign else Park.objects.none()
+
+
+def units_on_offer(request: Any) -> QuerySet[Department]:
+    return units_of(request.campaign) if request.campaign else Department.objects.none()
+
+
+def categories_on_offer(request: Any) -> QuerySet[Category]:
+    return request.campaign.categories.all() if request.campaign else Category.objects.none()
+
+
+def task_forces_on_offer(request: Any) -> QuerySet[TaskForce]:
+    if not request.campaign:
+        return TaskForce.objects.none()
+    parks = parks_to_filter_by(request.scope, request.campaign).order_by()
+    return TaskForce.objects.filter(campaign=request.campaign, park__in=parks).select_related("park")
+
+
+class StatusSelect(forms.Select):
+    """One select for a filter that may repeat: several at once are one more choice, so none gets lost."""
+
+    def value_from_datadict(self, data: Any, files: MultiValueDict, name: str) -> list[str]:
+        given = data.getlist(name) if hasattr(data, "getlist") else [data[name]] if name in data else []
+        return [part for value in given for part in value.split(",") if part]
+
+    def format_value(self, value: Any) -> list[str]:
+        return [",".join(value)] if value else [""]
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        labels = dict(STATUS_CHOICES)
+        several = value[0].split(",") if value else []
+        plain = self.choices
+        self.choices = [("", "全部"), *plain]
+        if len(several) > 1 and all(part in labels for part in several):
+            self.choices = [*self.choices, (value[0], "、".join(labels[part] for part in several))]
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = plain
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date picker, which wants ISO dates."""
+
+    input_type = "date"
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **options)
+
+
+class FilterForm(forms.Form):
+    """Says in Chinese what cannot be filtered by."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, wrong in self.fields.items():
+            wrong.error_messages["invalid_choice"] = "没有这个选项，未按它筛选"
+            if name.endswith(("_from", "_to")):
+                wrong.error_messages["invalid"] = "不是有效日期，未按它筛选"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for name in ("found", "closed"):
+            start, end = cleaned.get(f"{name}_from"), cleaned.get(f"{name}_to")
+            if start and end and start > end:
+                self.add_error(f"{name}_to", "结束日期早于开始日期，没有这样的隐患")
+                cleaned[f"{name}_to"] = end
+        return cleaned
+
+
+def _day(name: str, lookup: str, label: str) -> filters.DateFilter:
+    return filters.DateFilter(field_name=name, lookup_expr=lookup, label=label, widget=DateInput())
+
+
+class IdFilter(filters.Filter):
+    """A whole number that names a row."""
+
+    field_class = forms.IntegerField
+
+
+class HazardFilter(filters.FilterSet):
+    """`HazardFilter(request.GET, queryset, request=request).qs`; what cannot be read is said and left out."""
+
+    q = filters.CharFilter(method="by_words", label="搜索", max_length=100)
+    park = filters.ModelChoiceFilter(queryset=parks_on_offer, label="园区", empty_label="全部")
+    task_force = filters.ModelChoiceFilter(queryset=task_forces_on_offer, label="专班")
+    department = filters.ModelChoiceFilter(
+        field_name="responsible_department", queryset=units_on_offer, label="责任单位", empty_label="全部"
+    )
+    category = filters.ModelChoiceFilter(queryset=categories_on_offer, label="类型", empty_label="全部")
+    level = filters.ChoiceFilter(choices=Level.choices, label="等级", empty_label="全部")
+    status = filters.MultipleChoiceFilter(
+        choices=STATUS_CHOICES, widget=StatusSelect, method="by_status", label="状态"
+    )
+    light = filters.ChoiceFilter(choices=LIGHT_CHOICES, method="by_light", label="期限", empty_label="全部")
+    source = filters.ChoiceFilter(choices=Source.choices, label="发现途径", empty_label="全部")
+    found_from = _day("found_on", "gte", "发现日期起")
+    found_to = _day("found_on", "lte", "发现日期止")
+    closed_from = _day("closed_on", "gte", "销号日期起")
+    closed_to = _day("closed_on", "lte", "销号日期止")
+    batch = IdFilter(field_name="batch_id", label="导入批次", min_value=1, max_value=2**31)
+
+    class Meta:
+        model = Hazard
+        fields: list[str] = []
+        form = FilterForm
+
+    def by_words(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        return search(hazards, value)
+
+    def by_status(self, hazards: QuerySet[Hazard], name: str, value: list[str]) -> QuerySet[Hazard]:
+        if not value:
+            return hazards
+        wanted = {status for one in value for status in (OPEN_STATUSES if one == OPEN else (one,))}
+        return hazards.filter(status__in=sorted(wanted))
+
+    def by_light(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        campaign = self.request.campaign
+        return hazards.filter(lit(value, campaign.today(), campaign.yellow_days)) if campaign else hazards
+
+    def filter_queryset(self, queryset: QuerySet[Hazard]) -> QuerySet[Hazard]:
+        """Void hazards are in no figure, so they are in no list either unless they are asked for."""
+        found = super().filter_queryset(queryset)
+        asked = Status.VOID in (self.form.cleaned_data.get("status") or ())
+        return found if asked else found.exclude(status=Status.VOID)
+
+    def chips(self) -> list[dict[str, str]]:
+        """Active filters that the form has no field for: what they say and the address without them."""
+        shown = []
+        for name in HIDDEN:
+            value = self.form.cleaned_data.get(name)
+            if value:
+                text = value.isoformat() if isinstance(value, date) else str(value)
+                label = f"{self.filters[name].label}：{text}"
+                shown.append({"label": label, "name": name, "value": self.data.get(name, ""),
+                              "without": querystring(self.data, drop=(name, "cursor"))})  # fmt: skip
+        return shown
+
+    @property
+    def narrows(self) -> bool:
+        """Whether any filter is set at all."""
+        return any(self.form.cleaned_data.get(name) not in (None, "", []) for name in self.filters)
+
+
+def filtered(request: HttpRequest) -> HazardFilter:
+    """The hazards of the current campaign that the person may see, as the address filters them."""
+    seen = hazards_in(request.scope)  # type: ignore[attr-defined]
+    campaign = request.campaign  # type: ignore[attr-defined]
+    seen = seen.filter(campaign=campaign) if campaign else Hazard.objects.none()
+    chosen = HazardFilter(request.GET, seen, request=request)
+    chosen.form.is_valid()
+    return chosen
+
+
+def querystring(params: Any, drop: tuple[str, ...] = ("cursor",), **changes: str | list[str]) -> str:
+    """The address's parameters without empty ones and those to drop, with some changed."""
+    kept = {name: params.getlist(name) for name in params if name not in drop} if params else {}
+    kept |= {name: value if isinstance(value, list) else [value] for name, value in changes.items()}
+    return urlencode([(name, one) for name, many in kept.items() for one in many if one != ""])

@@ -1,0 +1,189 @@
+"""The list of hazards and the assignment of several at once."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hazards.bulk import Refused, assign_many
+from hazards.enums import Status
+from hazards.filters import HazardFilter, filtered, querystring
+from hazards.forms import BulkAssignForm, put_errors
+from hazards.models import Hazard
+from hazards.paging import COUNT_CAP, count_up_to_cap, order_of, page_of
+from hazards.queries import hazards_in, parks_to_report_in
+from hazards.rows import plain, rows_of
+
+HEADS = (
+    ("编号 / 发现日期", "number"),
+    ("园区", "park"),
+    ("发生位置（企业）", ""),
+    ("隐患描述", ""),
+    ("类型 / 等级", "level"),
+    ("责任单位", "department"),
+    ("整改期限", "due_on"),
+    ("状态", ""),
+)
+TABS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("逾期", {"light": "red"}),
+    ("即将到期", {"light": "yellow"}),
+    ("待交办", {"status": Status.REPORTED.value}),
+    ("待验收", {"status": Status.SUBMITTED.value}),
+    ("全部", {}),
+)
+MAX_PICKED = 200
+
+
+@require_safe
+def hazard_list(request: HttpRequest) -> HttpResponse:
+    """The hazards in scope, as the address filters, sorts and pages them."""
+    chosen, campaign = filtered(request), request.campaign  # type: ignore[attr-defined]
+    if not campaign:
+        return render(request, "hazards/no_campaign.html")
+    sort, _ = order_of(request.GET.get("sort", ""))
+    page = page_of(plain(chosen.qs), sort=sort, cursor=request.GET.get("cursor", ""))
+    page.total = count_up_to_cap(chosen.qs)
+    scope = request.scope  # type: ignore[attr-defined]
+    rows = rows_of(page.rows, scope=scope, today=campaign.today(), yellow_days=campaign.yellow_days)
+    may_assign = any(row.may_assign for row in rows)
+    context = {
+        "filter": chosen,
+        "rows": rows,
+        "pager": _pager(request, page),
+        "heads": _heads(request, sort),
+        "tabs": _tabs(request),
+        "sort": sort,
+        "querystring": querystring(request.GET),
+        "export_url": _export_url(request),
+        "may_report": bool(scope.may_write and parks_to_report_in(scope, campaign).exists()),
+        "bulk_form": BulkAssignForm(campaign) if may_assign else None,
+    }
+    return render(request, "hazards/list.html", context)
+
+
+@require_safe
+def list_tabs(request: HttpRequest) -> HttpResponse:
+    """The quick tabs with their counts: fetched after the page, so that a big ledger opens at once."""
+    tabs = _tabs(request)
+    for tab in tabs:
+        chosen = _narrowed(request, tab["params"])
+        count = count_up_to_cap(chosen.qs)
+        tab["count"] = f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
+    return render(request, "hazards/includes/tabs.html", {"tabs": tabs, "counted": True})
+
+
+def _narrowed(request: HttpRequest, params: dict[str, str]) -> HazardFilter:
+    given = request.GET.copy()
+    for name in ("light", "status", "cursor"):
+        given.pop(name, None)
+    given.update(params)
+    scope, campaign = request.scope, request.campaign  # type: ignore[attr-defined]
+    seen = hazards_in(scope).filter(campaign=campaign) if campaign else Hazard.objects.none()
+    return HazardFilter(given, seen, request=request)
+
+
+def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+    """The tabs over the filters that are set: a tab changes only light and status."""
+    base = reverse("hazards:list")
+    now = {name: request.GET.get(name, "") for name in ("light", "status")}
+    tabs = []
+    for label, params in TABS:
+        query = querystring(request.GET, drop=("cursor", "light", "status"), **params)
+        wanted = {"light": "", "status": "", **params}
+        tabs.append({"label": label, "url": f"{base}?{query}", "params": params, "active": now == wanted,
+                     "alarm": label == "逾期"})  # fmt: skip
+    return tabs
+
+
+def _pager(request: HttpRequest, page: Any) -> dict[str, Any]:
+    def at(cursor: str) -> str:
+        return f"?{querystring(request.GET, cursor=cursor)}" if cursor else ""
+
+    return {
+        "total": None,
+        "text": page.total_text,
+        "first_url": "" if page.first else f"?{querystring(request.GET)}",
+        "prev_url": at(page.previous),
+        "next_url": at(page.next),
+    }
+
+
+def _heads(request: HttpRequest, sort: str) -> list[dict[str, str]]:
+    """Table heads; one that sorts links to its order, or to the other direction when it is the order."""
+    heads = []
+    for label, key in HEADS:
+        if not key:
+            heads.append({"label": label, "url": "", "aria": ""})
+            continue
+        now = "ascending" if sort == key else "descending" if sort == f"-{key}" else "none"
+        to = f"-{key}" if now == "ascending" else key
+        heads.append({"label": label, "url": f"?{querystring(request.GET, sort=to)}", "aria": now})
+    return heads
+
+
+def _export_url(request: HttpRequest) -> str:
+    """The download belongs to the reports, which stand above this app: linked by name only."""
+    try:
+        return f"{reverse('reports:export_hazards')}?{querystring(request.GET)}"
+    except NoReverseMatch:
+        return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_assign(request: HttpRequest) -> HttpResponse:
+    """交办 of the ticked hazards: all of them, or none and the reasons."""
+    campaign = request.campaign  # type: ignore[attr-defined]
+    back = _back(request)
+    if request.method != "POST" or not campaign:
+        return redirect(back)
+    if not request.scope.may_write:  # type: ignore[attr-defined]
+        raise PermissionDenied("您没有“交办”的权限")
+    form = BulkAssignForm(campaign, request.POST)
+    picked = _picked(request)
+    refusals: dict[int, str] = {}
+    if not picked:
+        form.add_error(None, "请先勾选要交办的隐患")
+    elif len(picked) > MAX_PICKED:
+        form.add_error(None, f"一次最多交办 {MAX_PICKED} 条，现有 {len(picked)} 条")
+    elif form.is_valid():
+        try:
+            done = assign_many(list(picked.items()), by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+        except Refused as refused:
+            refusals = {one.hazard_id: one.reason for one in refused.refusals}
+            form.add_error(None, f"有 {len(refusals)} 条不能交办，全部没有保存。取消勾选后可再次交办其余的。")
+        except ValidationError as fault:
+            put_errors(form, fault)
+        else:
+            given = form.cleaned_data
+            messages.success(
+                request,
+                f"已把 {len(done)} 条隐患交办给{given['department']}，期限 {given['due_on']:%Y-%m-%d}。",
+            )
+            return redirect(back)
+    found = hazards_in(request.scope).filter(pk__in=list(picked)[:MAX_PICKED])  # type: ignore[attr-defined]
+    hazards = list(found.select_related("park", "enterprise"))
+    for hazard in hazards:
+        hazard.refusal = refusals.get(hazard.pk, "")  # type: ignore[attr-defined]
+    context = {"form": form, "hazards": hazards, "next": back, "unseen": len(picked) - len(hazards)}
+    return render(request, "hazards/bulk_assign.html", context, status=400)
+
+
+def _picked(request: HttpRequest) -> dict[int, int]:
+    """Ids of the ticked hazards with the versions that the person saw; what is no such pair is dropped."""
+    picked: dict[int, int] = {}
+    for value in request.POST.getlist("hazard"):
+        hazard_id, _, version = value.partition(".")
+        if hazard_id.isascii() and hazard_id.isdigit() and version.isascii() and version.isdigit():
+            picked[int(hazard_id[:18])] = int(version[:9])
+    return picked
+
+
+def _back(request: HttpRequest) -> str:
+    wanted = request.POST.get("next", "")
+    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return wanted if here else reverse("hazards:list")

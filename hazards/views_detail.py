@@ -1,0 +1,145 @@
+"""The page of one hazard, and the verbs that a person takes on it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hazards import rules, wording
+from hazards.actions import StaleVersion
+from hazards.enums import Action, Status
+from hazards.forms import ACTION_FORMS, ActionForm, put_errors
+from hazards.lights import words
+from hazards.models import Hazard, StatusChange
+from hazards.queries import hazards_in
+
+RELATED = (
+    "campaign", "park", "site", "enterprise", "category", "responsible_department", "task_force",
+    "task_force__park", "reported_by", "submitted_by", "accepted_by",
+)  # fmt: skip
+
+
+def _visible(request: HttpRequest, pk: int) -> Hazard:
+    """The hazard, or 404 when it is none of this person's business."""
+    seen = hazards_in(request.scope).select_related(*RELATED)  # type: ignore[attr-defined]
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One hazard: what it is, what happened, and what this person may do now."""
+    return _page(request, _visible(request, pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+    """Take one verb. A read of this address, as after a login in between, leads to the form on the page."""
+    if action not in ACTION_FORMS:
+        raise Http404
+    hazard = _visible(request, pk)
+    verb = Action(action)
+    if request.method != "POST":
+        return redirect(f"{reverse('hazards:detail', args=[pk])}?do={verb.value}#act-{verb.value}")
+    if not rules.may_take(request.scope, verb, hazard):  # type: ignore[attr-defined]
+        raise PermissionDenied(f"您没有“{verb.label}”的权限")
+    form = ACTION_FORMS[verb](hazard, request.POST, request.FILES)
+    if form.data.get("version", "").isdigit() and int(form.data["version"]) != hazard.version:
+        return _stale_page(request, hazard, form)
+    if not form.is_valid():
+        return _page(request, hazard, form, status=400)
+    try:
+        changed = form.act(request.user)  # type: ignore[arg-type]
+    except StaleVersion:
+        return _stale_page(request, _visible(request, pk), form)
+    except ValidationError as fault:
+        put_errors(form, fault)
+        return _page(request, _visible(request, pk), form, status=400)
+    messages.success(request, form.done(changed), extra_tags=f"draft-clear:{form.draft}")
+    return redirect("hazards:detail", pk=pk)
+
+
+def _stale_page(request: HttpRequest, hazard: Hazard, form: ActionForm) -> HttpResponse:
+    """409: what others did stands beside the person's own words; the form now fits the new state."""
+    said = form.data.get("version", "")
+    seen = int(said[:9]) if said.isdigit() else 0
+    newer = hazard.changes.filter(version__gt=seen).select_related("by", "department")
+    stale = {"changes": wording.timeline(newer, {}), "entered": form.entered()}
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data["version"] = str(hazard.version)
+    again = type(form)(hazard, data, request.FILES)
+    return _page(request, hazard, again, stale=stale, status=409)
+
+
+def _page(
+    request: HttpRequest,
+    hazard: Hazard,
+    bound: ActionForm | None = None,
+    *,
+    stale: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    scope, user = request.scope, request.user  # type: ignore[attr-defined]
+    offered = rules.actions_open_to(user, scope, hazard)  # type: ignore[arg-type]
+    forms = [_form(hazard, verb, bound) for verb in offered]
+    doing = request.GET.get("do", "")
+    light, days = hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days)
+    context = {
+        "hazard": hazard,
+        "light": light,
+        "light_text": words(light, days),
+        "next_step": wording.next_step(hazard),
+        "forms": forms,
+        "open_form": bound.action if bound else doing or _opened_first(forms),
+        "lost": bound if bound and bound.action not in offered else None,
+        "stale": stale,
+        "refusal": _why_not(request, hazard),
+        "fresh": "new" in request.GET and hazard.reported_by_id == user.pk,
+        "helping": list(hazard.helping_departments.all()),
+        **_history(request, hazard),
+    }
+    return render(request, "hazards/detail.html", context, status=status)
+
+
+def _form(hazard: Hazard, verb: Action, bound: ActionForm | None) -> ActionForm:
+    return bound if bound and bound.action == verb else ACTION_FORMS[verb](hazard)
+
+
+def _opened_first(forms: list[ActionForm]) -> str:
+    """With one thing to do its form is open from the start."""
+    plain = [form for form in forms if not form.dialog]
+    return plain[0].action.value if len(plain) == 1 else ""
+
+
+def _why_not(request: HttpRequest, hazard: Hazard) -> str:
+    """Why acceptance is not offered to somebody whose side may accept."""
+    scope, user = request.scope, request.user  # type: ignore[attr-defined]
+    if hazard.status == Status.SUBMITTED and rules.may_take(scope, Action.ACCEPT, hazard):
+        return rules.why_not_accept(user, hazard)  # type: ignore[arg-type]
+    return ""
+
+
+def _history(request: HttpRequest, hazard: Hazard) -> dict[str, Any]:
+    """Timeline and photos: two queries."""
+    photos = list(hazard.photos.select_related("uploaded_by", "hazard"))
+    pictures = {
+        photo.pk: wording.picture(
+            photo,
+            originals=rules.may_take_original(request.user, request.scope, photo),  # type: ignore[arg-type,attr-defined]
+        )
+        for photo in photos
+    }
+    by_change: dict[int, list[wording.Picture]] = {}
+    for photo in photos:
+        by_change.setdefault(photo.change_id, []).append(pictures[photo.pk])
+    changes: list[StatusChange] = list(hazard.changes.select_related("by", "department"))
+    kinds = wording.by_kind(photos, pictures)
+    return {
+        "timeline": wording.timeline(changes, by_change),
+        "before": kinds["before"],
+        "during": kinds["progress"],
+        "after": kinds["after"],
+    }

@@ -1,0 +1,112 @@
+"""上报: the form with which a hazard is logged, made for one thumb."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from campaigns.models import Campaign
+from campaigns.queries import campaigns_for
+from hazards import actions
+from hazards.enums import Source
+from hazards.forms import ReportForm, put_errors
+from hazards.models import Hazard
+
+DRAFT = "hazard-report"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Log a hazard; on success its page, else the form again with everything that was typed."""
+    campaign = _campaign(request)
+    if not campaign:
+        return render(request, "hazards/no_campaign.html")
+    scope = request.scope  # type: ignore[attr-defined]
+    if request.method != "POST":
+        initial = {"source": _usual_source(request), "park": request.GET.get("park")}
+        form = ReportForm(campaign, scope, initial={k: v for k, v in initial.items() if v})
+        return _form_page(request, form)
+    form = ReportForm(campaign, scope, request.POST, request.FILES)
+    if not form.parks:
+        raise PermissionDenied("您没有上报隐患的权限")
+    if form.is_valid():
+        try:
+            hazard = _save(request, form)
+        except ValidationError as fault:
+            put_errors(form, fault)
+        else:
+            text = f"已上报，编号 {hazard.number}。"
+            messages.success(request, text, extra_tags=f"draft-clear:{DRAFT}")
+            return redirect(f"{reverse('hazards:detail', args=[hazard.pk])}?new=1")
+    return _form_page(request, form, status=400)
+
+
+@require_safe
+def enterprise_options(request: HttpRequest) -> HttpResponse:
+    """The fields that depend on the park, for htmx."""
+    campaign = _campaign(request)
+    if not campaign:
+        raise Http404
+    form = ReportForm(campaign, request.scope, initial={"park": request.GET.get("park")})  # type: ignore[attr-defined]
+    return render(request, "hazards/includes/park_fields.html", {"form": form})
+
+
+def _form_page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "draft": DRAFT, "today": form.campaign.today()}
+    return render(request, "hazards/report.html", context, status=status)
+
+
+def _campaign(request: HttpRequest) -> Campaign | None:
+    """The campaign that the page was opened in, also when another tab has switched meanwhile."""
+    said = request.POST.get("campaign") or request.GET.get("campaign") or ""
+    if not said:
+        return request.campaign  # type: ignore[attr-defined,no-any-return]
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        raise Http404
+    campaign = campaigns_for(request.user).filter(pk=int(said)).first()  # type: ignore[arg-type]
+    if campaign is None:
+        raise Http404
+    return campaign
+
+
+def _usual_source(request: HttpRequest) -> str:
+    """The source that people of this side mostly report from."""
+    scope: Any = request.scope  # type: ignore[attr-defined]
+    if scope.task_forces:
+        return Source.PATROL
+    if scope.operated_parks:
+        return Source.SELF_CHECK
+    return Source.INSPECTION
+
+
+def _save(request: HttpRequest, form: ReportForm) -> Hazard:
+    """Log it; of two equal requests at the same moment the slower one finds the hazard of the faster."""
+    try:
+        return _report(request, form)
+    except IntegrityError:
+        return _report(request, form)
+
+
+@transaction.atomic
+def _report(request: HttpRequest, form: ReportForm) -> Hazard:
+    """Enterprise and hazard together or neither."""
+    given, by = form.cleaned_data, request.user
+    enterprise = given["enterprise"]
+    if given["new_enterprise"]:
+        enterprise = actions.add_enterprise(form.campaign, given["park"], given["new_enterprise"], by=by)  # type: ignore[arg-type]
+    finding, key = form.finding(enterprise), given["client_key"]
+    if given["fixed"]:
+        return actions.report_fixed(
+            form.campaign,
+            finding,
+            by=by,  # type: ignore[arg-type]
+            after=given["after"],
+            measure=given["measure"],
+            client_key=key,
+        )
+    return actions.report(form.campaign, finding, by=by, client_key=key)  # type: ignore[arg-type]

@@ -1,0 +1,106 @@
+"""What a hazard's page says in words: the next step, the history, the facts of each change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from hazards.enums import Action, Level, PhotoKind, Status
+from hazards.models import Hazard, Photo, StatusChange
+
+FACT_LABELS = {
+    "department": "责任单位",
+    "due_on": "整改期限",
+    "helping": "配合单位",
+    "done_on": "完成日期",
+    "difficulty": "存在困难",
+}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo for the page: addresses of its copies and a line under it."""
+
+    url: str
+    thumb_url: str
+    caption: str
+    original_url: str = ""
+
+
+@dataclass
+class Entry:
+    """One line of the timeline (templates/includes/timeline.html)."""
+
+    when: datetime
+    who: str
+    unit: str
+    what: str
+    why: str
+    photos: list[Picture] = field(default_factory=list)
+
+
+def next_step(hazard: Hazard) -> str:
+    """Who must do what now; empty when nothing is left to do."""
+    major = hazard.level == Level.MAJOR
+    unit = hazard.responsible_department.name if hazard.responsible_department else "责任单位"
+    return {
+        Status.REPORTED: "等待牵头单位交办" if major else "等待专班或牵头单位交办",
+        Status.RECTIFYING: f"等待{unit}整改，完成后申请验收",
+        Status.SUBMITTED: "等待牵头单位验收" if major else "等待专班或牵头单位验收",
+    }.get(Status(hazard.status), "")
+
+
+def picture(photo: Photo, *, originals: bool = False) -> Picture:
+    """The photo with its kind, day and person; `originals` when the person may fetch the original."""
+
+    def at(size: str) -> str:
+        return reverse("hazards:photo", args=[photo.key, size])
+
+    day = timezone.localtime(photo.uploaded_at)
+    caption = f"{photo.get_kind_display()} {day:%Y-%m-%d} {photo.uploaded_by}"
+    return Picture(at("image"), at("thumbnail"), caption, at("original") if originals else "")
+
+
+def timeline(changes: Iterable[StatusChange], pictures: dict[int, list[Picture]]) -> list[Entry]:
+    """The history, newest first; `pictures` by the id of the change they belong to."""
+    entries = [
+        Entry(
+            when=change.at,
+            who=str(change.by),
+            unit=change.department.name if change.department else "",
+            what=_what(change),
+            why="\n".join(part for part in (change.note, *facts_in_words(change.facts)) if part),
+            photos=pictures.get(change.pk, []),
+        )
+        for change in changes
+    ]
+    return entries[::-1]
+
+
+def facts_in_words(facts: dict[str, Any]) -> list[str]:
+    """`责任单位：…` and so on; facts that are empty or that nobody reads are left out."""
+    lines = []
+    for name, label in FACT_LABELS.items():
+        value = facts.get(name)
+        text = "、".join(str(one) for one in value) if isinstance(value, list) else str(value or "")
+        if text:
+            lines.append(f"{label}：{text}")
+    return lines
+
+
+def _what(change: StatusChange) -> str:
+    label = Action(change.action).label
+    if change.from_status and change.from_status != change.to_status:
+        return f"{label}（{change.get_from_status_display()} → {change.get_to_status_display()}）"
+    return label
+
+
+def by_kind(photos: Iterable[Photo], pictures: dict[Any, Picture]) -> dict[str, list[Picture]]:
+    """Pictures before, during and after the work."""
+    kinds: dict[str, list[Picture]] = {kind.value: [] for kind in PhotoKind}
+    for photo in photos:
+        kinds[photo.kind].append(pictures[photo.key])
+    return kinds
