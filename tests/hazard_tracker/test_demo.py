@@ -1,0 +1,185 @@
+"""What the demo holds: possible by the rules of daily work, believable, free of real people."""
+
+import json
+import re
+from functools import cache
+from itertools import groupby
+
+import pytest
+from django.apps import apps
+from django.core.files.storage import FileSystemStorage
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import Membership, User
+from campaigns.models import Campaign
+from campaigns.queries import scope_of
+from hazard_tracker.demo.build import PLAN, TODAY, accounts, build_demo
+from hazard_tracker.demo.photos import SCENES
+from hazard_tracker.demo.texts import MAJOR_PATTERNS, PATTERNS
+from hazards.enums import Action, Level, PhotoKind, Status
+from hazards.models import Enforcement, Hazard, Inspection, Photo, StatusChange
+from hazards.numbers import next_number
+from hazards.queries import hazards_for, overdue
+from hazards.rules import may_take, parties_towards, why_not_accept
+from hazards.workflow import STEPS
+from parks.models import Enterprise, Park
+
+CONTENT = ("parks", "accounts", "campaigns", "hazards")
+
+
+@pytest.fixture(scope="module")
+def demo_media(tmp_path_factory):
+    return tmp_path_factory.mktemp("demo-media")
+
+
+@pytest.fixture(scope="module")
+def demo_made_once(django_db_setup, django_db_blocker, demo_media):
+    """Made once for all tests here, which only read it; each works inside this transaction."""
+    with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=demo_media):
+        build_demo()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def demo(demo_made_once, db) -> Campaign:
+    return Campaign.objects.get(slug=PLAN)
+
+
+@pytest.mark.parametrize("role", sorted(accounts()))
+def test_every_role_can_sign_in(demo, client, role):
+    response = client.post("/login/", accounts()[role])
+    assert response.status_code == 302
+    assert "_auth_user_id" in client.session
+
+
+def test_nobody_else_can_sign_in(demo):
+    others = User.objects.exclude(username__in=[entry["username"] for entry in accounts().values()])
+    assert others.count() > 40
+    assert not any(user.has_usable_password() for user in others)
+
+
+def test_what_each_role_sees(demo):
+    def seen(role):
+        return hazards_for(User.objects.get(username=accounts()[role]["username"]))
+
+    whole = Hazard.objects.count()
+    assert seen("lead").count() == seen("leader").count() == seen("assessor").count() == whole
+    assert seen("system_admin").count() == seen("auditor").count() == 0
+    for role in ("department", "department_2", "task_force", "operator"):
+        assert 0 < seen(role).count() < whole
+    assert set(seen("task_force")) == set(seen("task_force_2"))
+
+
+def test_the_admin_keeps_base_data_only(demo):
+    admin = User.objects.get(username=accounts()["system_admin"]["username"])
+    assert admin.is_staff and not admin.is_superuser
+    assert admin.has_perms(["parks.change_park", "accounts.add_user", "campaigns.change_phase"])
+    assert not admin.has_perm("hazards.view_hazard")
+    assert not admin.has_perm("accounts.view_auditentry")
+    assert not Membership.objects.filter(user=admin).exclude(role=Role.SYSTEM_ADMIN).exists()
+
+
+def test_size_and_proportions(demo):
+    total = Hazard.objects.count()
+    assert 380 <= total <= 420
+    assert demo.today() == TODAY
+    by_status = {status: Hazard.objects.filter(status=status).count() for status in Status}
+    assert by_status[Status.VOID] == 3
+    unfinished = total - by_status[Status.VOID] - by_status[Status.CLOSED]
+    assert 0.1 < unfinished / total < 0.16
+    assert Hazard.objects.filter(level=Level.MAJOR).count() == 10
+    assert 0.15 < Hazard.objects.filter(on_the_spot=True).count() / total < 0.25
+    assert Hazard.objects.filter(overdue(TODAY)).count() > 8
+    assert StatusChange.objects.filter(action=Action.REJECT).count() > 10
+    assert Inspection.objects.count() == 250
+    assert Enforcement.objects.count() == 25
+    assert Enterprise.objects.count() >= 140
+    assert not Park.objects.exclude(hazards__isnull=False).exists()
+    months = {day.month for day in Hazard.objects.values_list("found_on", flat=True)}
+    assert months == {7, 8, 9, 10, 11}
+    week = demo.last_full_week(TODAY)
+    assert Hazard.objects.filter(closed_on__range=(week.start, week.end)).exists()
+
+
+def test_every_history_could_have_happened(demo):
+    """Replayed through the workflow table: status, order of time, rights of each person, evidence."""
+    scope = cache(scope_of)
+    changes = StatusChange.objects.select_related("hazard", "by", "hazard__submitted_by").order_by(
+        "hazard_id", "version"
+    )
+    told = {pk: list(rows) for pk, rows in groupby(changes, key=lambda change: change.hazard_id)}
+    photos = set(Photo.objects.values_list("change_id", "kind"))
+    assert set(told) == set(Hazard.objects.values_list("pk", flat=True))
+    for rows in told.values():
+        hazard, status, submitter = rows[0].hazard, "", None
+        for version, change in enumerate(rows, start=1):
+            step = STEPS[Action(change.action)]
+            assert change.version == version
+            assert change.from_status == status
+            assert (status in step.sources) if status else not step.sources
+            assert change.to_status == step.target
+            if status:
+                assert may_take(scope(change.by), Action(change.action), hazard), (hazard.number, change)
+            else:
+                assert step.parties(hazard.level) & parties_towards(scope(change.by), hazard)
+            if "photos" in step.asks:
+                assert (change.pk, PhotoKind.AFTER) in photos
+            if change.action in (Action.SUBMIT, Action.REPORT_FIXED):
+                submitter = change.by
+            if change.action == Action.ACCEPT:
+                assert hazard.submitted_by == submitter
+                assert why_not_accept(change.by, hazard) == ""
+            status = change.to_status
+        assert status == hazard.status
+        assert hazard.version == len(rows)
+        assert [row.at for row in rows] == sorted(row.at for row in rows)
+
+
+def test_history_lies_in_working_hours_before_the_demo_date(demo):
+    for at, on in StatusChange.objects.values_list("at", "on"):
+        local = timezone.localtime(at)
+        assert 8 <= local.hour <= 18
+        assert local.date() == on < TODAY
+
+
+def test_numbers_follow_the_reports_and_go_on(demo):
+    numbers = list(Hazard.objects.order_by("reported_at", "number").values_list("number", flat=True))
+    assert numbers == [f"LG-2021-{serial:04d}" for serial in range(1, len(numbers) + 1)]
+    assert next_number(demo, 2021) == f"LG-2021-{len(numbers) + 1:04d}"
+
+
+def test_photos_are_there(demo, demo_media):
+    assert Photo.objects.filter(kind=PhotoKind.BEFORE).values("hazard").distinct().count() > 60
+    names = {name for row in Photo.objects.values_list("image", "thumbnail", "original") for name in row}
+    assert len(names) <= len(SCENES) * 2 * 3
+    storage = FileSystemStorage(demo_media)
+    assert all(1_000 < storage.size(name) < 60_000 for name in names)
+
+
+def test_descriptions_fit_their_category(demo):
+    by_number = {row.order: row.pk for row in demo.categories.all()}
+    for pattern in PATTERNS + MAJOR_PATTERNS:
+        start = re.split(r"[{]", pattern.text)[0]
+        if len(start) > 6:
+            found = Hazard.objects.filter(description__startswith=start)
+            assert not found.exclude(category=by_number[pattern.category]).exists()
+    assert len(set(Hazard.objects.values_list("description", flat=True))) > 150
+
+
+def test_no_real_person_or_phone(demo):
+    text = json.dumps(
+        [
+            list(map(str, model.objects.values_list()))
+            for label in CONTENT
+            for model in apps.get_app_config(label).get_models()
+        ],
+        ensure_ascii=False,
+    )
+    mobiles = set(re.findall(r"(?<!\d)1[3-9]\d{9}(?!\d)", text))
+    assert mobiles and all(mobile.startswith("1380000") for mobile in mobiles)
+    assert "联系人" not in text
+    assert "@" not in "".join(User.objects.values_list("email", flat=True))
