@@ -40,6 +40,14 @@ class StaleVersion(Exception):
         self.hazard = hazard
 
 
+class KeyReused(Exception):
+    """The same `client_key` came with another body: not a replay; carries the hazard logged first."""
+
+    def __init__(self, hazard: Hazard) -> None:
+        super().__init__(f"{hazard.number} was logged with this key")
+        self.hazard = hazard
+
+
 @dataclass
 class Finding:
     """What a person reports: the hazard as found. Dates are business dates."""
@@ -58,9 +66,21 @@ class Finding:
     photos: Sequence[UploadedFile] = field(default_factory=tuple)
 
 
-def report(campaign: Campaign, finding: Finding, *, by: User, client_key: uuid.UUID | None = None) -> Hazard:
-    """Log a hazard: it waits to be assigned, under the unit that leads the park's task force."""
-    return _report(campaign, finding, by=by, action=Action.REPORT, client_key=client_key)
+def report(
+    campaign: Campaign,
+    finding: Finding,
+    *,
+    by: User,
+    client_key: uuid.UUID | None = None,
+    client_digest: str = "",
+) -> Hazard:
+    """Log a hazard: it waits to be assigned, under the unit that leads the park's task force.
+
+    `client_digest`, of all that was sent, tells a replay of the key from its reuse (KeyReused).
+    """
+    return _report(
+        campaign, finding, by=by, action=Action.REPORT, client_key=client_key, client_digest=client_digest
+    )
 
 
 def report_fixed(
@@ -71,6 +91,7 @@ def report_fixed(
     after: Sequence[UploadedFile],
     measure: str = "",
     client_key: uuid.UUID | None = None,
+    client_digest: str = "",
 ) -> Hazard:
     """Log a general hazard that was put right on the spot 即查即改: it goes straight to acceptance."""
     if finding.level != Level.GENERAL:
@@ -83,6 +104,7 @@ def report_fixed(
         by=by,
         action=Action.REPORT_FIXED,
         client_key=client_key,
+        client_digest=client_digest,
         after=after,
         measure=measure or "现场立即整改",
     )
@@ -94,21 +116,25 @@ def _report(
     *,
     by: User,
     client_key: uuid.UUID | None,
+    client_digest: str,
     **rest: Any,
 ) -> Hazard:
     """Log once a key: a form posted twice, even at the same moment, gives one hazard (security C2)."""
     try:
-        return _reported_before(by, client_key) or _report_anew(
-            campaign, finding, by=by, client_key=client_key, **rest
+        return _reported_before(by, client_key, client_digest) or _report_anew(
+            campaign, finding, by=by, client_key=client_key, client_digest=client_digest, **rest
         )
     except IntegrityError:
-        if known := _reported_before(by, client_key):
+        if known := _reported_before(by, client_key, client_digest):
             return known
         raise
 
 
-def _reported_before(by: User, client_key: uuid.UUID | None) -> Hazard | None:
-    return Hazard.objects.filter(reported_by=by, client_key=client_key).first() if client_key else None
+def _reported_before(by: User, client_key: uuid.UUID | None, digest: str) -> Hazard | None:
+    known = Hazard.objects.filter(reported_by=by, client_key=client_key).first() if client_key else None
+    if known is not None and digest and known.client_digest != digest:
+        raise KeyReused(known)
+    return known
 
 
 @transaction.atomic
@@ -119,6 +145,7 @@ def _report_anew(
     by: User,
     action: Action,
     client_key: uuid.UUID | None,
+    client_digest: str,
     after: Sequence[UploadedFile] = (),
     measure: str = "",
 ) -> Hazard:
@@ -154,6 +181,7 @@ def _report_anew(
         latitude=finding.latitude,
         longitude=finding.longitude,
         client_key=client_key,
+        client_digest=client_digest,
     )
     hazard.save(force_insert=True)
     change = _remember(hazard, action, "", by=by, note=measure)

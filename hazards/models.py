@@ -131,6 +131,7 @@ class Hazard(models.Model):
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     client_key = models.UUIDField(null=True, blank=True, editable=False)
+    client_digest = models.CharField(max_length=64, blank=True, editable=False)
     batch = models.ForeignKey(ImportBatch, models.PROTECT, null=True, blank=True, related_name="hazards")
     import_key = models.CharField(max_length=64, blank=True, editable=False)
 
