@@ -75,8 +75,10 @@ def _keep(
     Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     newest = issues(campaign, unit, week).first()
     if newest is not None and newest.figures.get("content") == compiled.figures["content"]:
+        compiled.book.discard()
         return newest, False
     if newest != seen:
+        compiled.book.discard()
         return None, False
     issue = newest.issue + 1 if newest else 1
     compiled.book.number = report_number(campaign, unit, week, issue)

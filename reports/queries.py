@@ -96,6 +96,21 @@ def week_rows(scope: Scope, campaign: Campaign, week: Period) -> Iterator[WeekRo
         yield WeekRow(unit, newest.get(key), may_compile(scope, campaign, unit))
 
 
+def past_reports(scope: Scope, campaign: Campaign, week: Period) -> list[Report]:
+    """Newest issues of other weeks, latest first: the roll-up's for those who see the whole, else own units'."""
+    if campaign.pk in scope.whole_campaigns:
+        seen = Report.objects.filter(department=None)
+    else:
+        seen = Report.objects.filter(department__in=scope.departments)
+    seen = seen.filter(campaign=campaign, kind=ReportKind.WEEKLY).exclude(period_end=week.end)
+    newest: dict[tuple[int | None, date], Report] = {}
+    for report in seen.select_related("department").order_by("-period_end", "department", "-issue"):
+        newest.setdefault((report.department_id, report.period_end), report)
+        if len(newest) > WEEKS_SHOWN:
+            break
+    return list(newest.values())[:WEEKS_SHOWN]
+
+
 def due_units(campaign: Campaign, week: Period) -> list[Department | None]:
     """Who still owes a report of the week: units by duty and None for the lead bureau's roll-up."""
     done = set(

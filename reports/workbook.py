@@ -247,6 +247,12 @@ class Sheet:
             self._sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
             self._sheet.oddFooter.center.size = 10
 
+    def drop(self) -> None:
+        """Close the stream and remove its file."""
+        if not self._sheet.closed:
+            self._sheet.close()
+        self._sheet._writer.cleanup()
+
 
 def _ready_cells(cells: Iterable[Any], row: int) -> Iterable[Any]:
     """Stand in for openpyxl's conversion of plain values: the cells are ready as they are."""
@@ -308,6 +314,12 @@ class Book:
         out = io.BytesIO()
         self.write(out)
         return out.getvalue()
+
+    def discard(self) -> None:
+        """Drop a book that will not be written, with the files in which its sheets were kept."""
+        for sheet in self.sheets:
+            sheet.drop()
+        self.sheets.clear()
 
 
 class _SteadyZip(ZipFile):

@@ -45,10 +45,11 @@ class Ask:
 
 @dataclass(frozen=True)
 class Form:
-    """An official form: `fill` adds its sheets to the book."""
+    """An official form: `short` is its name in lists and file names, `fill` adds its sheets to the book."""
 
     slug: str
     name: str
+    short: str
     fill: Callable[[Book, Ask], None]
 
     def book(self, ask: Ask) -> Book:

@@ -147,4 +147,4 @@ def fill(book: Book, ask: Ask) -> None:
     write(book, entries(hazards, ask.then), day=ask.as_of, unit=ask.unit_name)
 
 
-FORM = Form(SLUG, TITLE, fill)
+FORM = Form(SLUG, TITLE, SHEET, fill)

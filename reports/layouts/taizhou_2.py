@@ -70,4 +70,4 @@ def fill(book: Book, ask: Ask) -> None:
     write_rollup(book, ask, [(name, group) for _, name, group in rows], numbers)
 
 
-FORM = Form(SLUG, TITLE, fill)
+FORM = Form(SLUG, TITLE, SHEET, fill)
