@@ -15,6 +15,8 @@ from hazard_tracker.demo.places import make_enterprises
 from hazard_tracker.demo.records import make_acts, make_visits
 from hazard_tracker.demo.stories import Author
 from hazards.backfill import add_stories
+from reports.actions import compile_report
+from reports.queries import due_units
 
 PLAN = "longgang-2021"
 TODAY = date(2021, 12, 1)
@@ -47,6 +49,9 @@ def build_demo() -> Campaign:
     hazards = add_stories(campaign, author.write())
     make_visits(campaign, cast, premises, rng)
     make_acts(campaign, cast, hazards, rng)
+    week = campaign.last_full_week(TODAY)
+    for unit in due_units(campaign, week):
+        compile_report(campaign, unit, week)
     return campaign
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
@@ -15,6 +16,7 @@ from hazard_tracker.demo.texts import NUMERALS, SURNAMES
 from parks.models import Department, Park
 
 PASSWORD = "Yanshi-2021"
+JOINED = datetime(2021, 7, 1, 9, 0, tzinfo=timezone(timedelta(hours=8)))
 BASE_DATA = ("parks", "accounts", "campaigns")
 """Apps whose tables the system admin keeps; hazards are none of theirs."""
 
@@ -83,6 +85,7 @@ class _Hall:
             phone=f"1380000{serial:04d}",
             department=unit,
             password=password,
+            date_joined=JOINED,
         )
 
 

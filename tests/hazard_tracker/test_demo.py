@@ -26,6 +26,7 @@ from hazards.queries import hazards_for, overdue
 from hazards.rules import may_take, parties_towards, why_not_accept
 from hazards.workflow import STEPS
 from parks.models import Enterprise, Park
+from reports.models import Report
 
 CONTENT = ("parks", "accounts", "campaigns", "hazards")
 
@@ -183,3 +184,10 @@ def test_no_real_person_or_phone(demo):
     assert mobiles and all(mobile.startswith("1380000") for mobile in mobiles)
     assert "联系人" not in text
     assert "@" not in "".join(User.objects.values_list("email", flat=True))
+
+
+def test_the_last_full_week_is_compiled_for_every_unit(demo):
+    week = demo.last_full_week(TODAY)
+    rows = Report.objects.filter(campaign=demo, period_end=week.end)
+    assert rows.count() == 9
+    assert rows.get(department=None).figures["cumulative"]["found"] > 300
