@@ -96,6 +96,7 @@ def _page(
         "open_form": bound.action if bound else doing or _opened_first(forms),
         "lost": bound if bound and bound.action not in offered else None,
         "stale": stale,
+        "open_acts": " / ".join(form.title for form in forms if not form.dialog),
         "refusal": _why_not(request, hazard),
         "fresh": "new" in request.GET and hazard.reported_by_id == user.pk,
         "helping": list(hazard.helping_departments.all()),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -36,7 +36,7 @@ def report(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("您没有上报隐患的权限")
     if form.is_valid():
         try:
-            hazard = _save(request, form)
+            hazard = _report(request, form)
         except ValidationError as fault:
             put_errors(form, fault)
         else:
@@ -82,14 +82,6 @@ def _usual_source(request: HttpRequest) -> str:
     if scope.operated_parks:
         return Source.SELF_CHECK
     return Source.INSPECTION
-
-
-def _save(request: HttpRequest, form: ReportForm) -> Hazard:
-    """Log it; of two equal requests at the same moment the slower one finds the hazard of the faster."""
-    try:
-        return _report(request, form)
-    except IntegrityError:
-        return _report(request, form)
 
 
 @transaction.atomic

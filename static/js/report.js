@@ -63,6 +63,10 @@
     show();
   }
 
+  /* What a draft puts back into a folded part must be seen. */
+  document.querySelectorAll("details.field input").forEach((input) => {
+    input.addEventListener("change", () => { if (input.value && input.type === "text") input.closest("details").open = true; });
+  });
   document.querySelectorAll("textarea[data-count]").forEach(counter);
   document.querySelectorAll("[data-reveal]").forEach(reveal);
   document.querySelectorAll("[data-position]").forEach(position);
