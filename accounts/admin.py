@@ -46,9 +46,7 @@ class UserAdmin(DjangoUserAdmin):
         ("个人信息", {"fields": ("full_name", "title", "phone", "email", "department")}),
         ("状态", {"fields": ("is_active", "last_login", "date_joined")}),
     )
-    add_fieldsets = (
-        (None, {"fields": ("username", "full_name", "department", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"fields": ("username", "full_name", "department", "password1", "password2")}),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("memberships")

@@ -1,4 +1,4 @@
-"""Puts the person's campaigns, the current one and their scope on every request, read when first asked for."""
+"""Puts the person's scope, campaigns and current campaign on every request, read when first asked for."""
 
 from collections.abc import Callable
 

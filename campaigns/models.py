@@ -228,15 +228,15 @@ class TaskForceMember(models.Model):
     def __str__(self) -> str:
         return f"{self.user}（{self.get_duty_display()}）"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.check_separation()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.user_id and not self.user.is_active:
             raise ValidationError({"user": "该账号已停用"})
         if self.user_id:
             self.check_separation()
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.check_separation()
-        super().save(*args, **kwargs)
 
     def check_separation(self) -> None:
         """Task-force work is a business role: not for system admins or auditors (三员分立)."""

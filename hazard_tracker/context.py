@@ -6,9 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject
-
-from campaigns.queries import campaigns_for
 
 
 @dataclass(frozen=True)
@@ -123,5 +120,5 @@ def chrome(request: HttpRequest) -> dict[str, Any]:
         "unit_label": lambda: str(user.department or ""),
         "unread_notices": unread,
         "campaign": getattr(request, "campaign", None),
-        "campaigns": SimpleLazyObject(lambda: list(campaigns_for(user))),
+        "campaigns": getattr(request, "campaigns", []),
     }

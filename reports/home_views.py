@@ -1,0 +1,41 @@
+"""The home page: the campaign at a glance, for whoever looks, within their scope."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.rules import is_auditor, is_system_admin
+from campaigns.models import Campaign
+from campaigns.queries import Scope
+from reports.charts import columns, rows, timeline
+from reports.dashboard import board_for
+from reports.waiting import tasks_for
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The dashboard of the current campaign; for people without one, what they can do instead."""
+    campaign: Campaign | None = request.campaign or None  # type: ignore[attr-defined]
+    user: Any = request.user
+    if campaign is None:
+        context = {"is_system_admin": is_system_admin(user), "is_auditor": is_auditor(user)}
+        return render(request, "reports/home_without_campaign.html", context)
+    scope: Scope = request.scope  # type: ignore[attr-defined]
+    today = campaign.today()
+    board = board_for(scope, campaign, today)
+    context = {
+        "board": board,
+        "timeline": timeline(campaign, today),
+        "whole": campaign.pk in scope.whole_campaigns,
+        "leads": campaign.pk in scope.led_campaigns,
+        "writes": scope.may_write,
+    }
+    if not board.empty:
+        context |= {
+            "tasks": tasks_for(user, scope, board),
+            "columns": columns(board.weeks),
+            "bars": rows(board.weeks),
+        }
+    return render(request, "reports/home.html", context)
