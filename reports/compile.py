@@ -62,7 +62,11 @@ def compile_weekly(campaign: Campaign, unit: Department | None, period: Period, 
         sources=[_source(indicator, ask) for indicator in INDICATORS],
     )
     book = Book(title=_title(ask), campaign=campaign.name, unit=ask.unit_name, as_of=as_of)
-    weekly.write(book, ask, content)
+    try:
+        weekly.write(book, ask, content)
+    except BaseException:
+        book.discard()
+        raise
     kept = {
         "cumulative": jsonable(total),
         "period": jsonable(this_week),

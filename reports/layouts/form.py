@@ -55,5 +55,9 @@ class Form:
     def book(self, ask: Ask) -> Book:
         """A workbook that holds this form."""
         book = Book(title=self.name, campaign=ask.campaign.name, unit=ask.unit_name, as_of=ask.as_of)
-        self.fill(book, ask)
+        try:
+            self.fill(book, ask)
+        except BaseException:
+            book.discard()
+            raise
         return book
