@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hazards import rules, wording
 from hazards.actions import StaleVersion
-from hazards.enums import Action, Status
+from hazards.enums import Action, PhotoKind, Status
 from hazards.forms import ACTION_FORMS, ActionForm, put_errors
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
@@ -21,6 +21,9 @@ RELATED = (
     "campaign", "park", "site", "enterprise", "category", "responsible_department", "task_force",
     "task_force__park", "reported_by", "submitted_by", "accepted_by",
 )  # fmt: skip
+
+KINDS = PhotoKind.values
+"""Before, during, after: photos of one step stand in this order."""
 
 
 def _visible(request: HttpRequest, pk: int) -> Hazard:
@@ -125,7 +128,9 @@ def _why_not(request: HttpRequest, hazard: Hazard) -> str:
 
 def _history(request: HttpRequest, hazard: Hazard) -> dict[str, Any]:
     """Timeline and photos: two queries."""
-    photos = list(hazard.photos.select_related("uploaded_by", "hazard"))
+    photos = sorted(
+        hazard.photos.select_related("uploaded_by", "hazard"), key=lambda photo: KINDS.index(photo.kind)
+    )
     pictures = {
         photo.pk: wording.picture(
             photo,
