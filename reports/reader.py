@@ -8,7 +8,7 @@ import posixpath
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any
 
 from django.conf import settings
 
@@ -44,14 +44,13 @@ _FOREIGN = (
 )
 
 
-def read_workbook(file: BinaryIO) -> list[Sheet]:
+def read_workbook(file: Any) -> list[Sheet]:
     """Read the visible sheets of an .xlsx.
 
     `file` is open for reading in binary and can seek. Raises UnreadableWorkbook with a Chinese reason
     for whatever is not a plain, bounded .xlsx. Takes at most about ten seconds and 300 MB.
     """
-    _check_size(file)
-    _check_kind(file)
+    check_upload(file)
     try:
         with zipfile.ZipFile(file) as archive:
             return _read_archive(archive)
@@ -62,8 +61,15 @@ def read_workbook(file: BinaryIO) -> list[Sheet]:
         raise UnreadableWorkbook(_DAMAGED) from fault
 
 
-def _check_size(file: BinaryIO) -> None:
-    size = file.seek(0, 2)
+def check_upload(file: Any) -> None:
+    """Look only at the size and the first bytes. Raises UnreadableWorkbook."""
+    _check_size(file)
+    _check_kind(file)
+
+
+def _check_size(file: Any) -> None:
+    file.seek(0, 2)
+    size = file.tell()
     file.seek(0)
     limit: int = settings.MAX_WORKBOOK_BYTES
     if size == 0:
@@ -72,7 +78,7 @@ def _check_size(file: BinaryIO) -> None:
         raise UnreadableWorkbook(f"文件超过 {limit // 1024 // 1024} MB，请拆分后分批导入")
 
 
-def _check_kind(file: BinaryIO) -> None:
+def _check_kind(file: Any) -> None:
     head = file.read(8)
     file.seek(0)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
