@@ -1,6 +1,7 @@
 """Report centre: what each unit has for a week, its figures and workbook; forms and lists as files."""
 
 import hashlib
+import io
 from datetime import date
 from typing import Any
 
@@ -220,7 +221,7 @@ def report_download(request: HttpRequest, pk: int) -> HttpResponse | FileRespons
         messages.error(request, "保存的文件缺失或与校验值不一致，未提供下载。请联系系统管理员。")
         return redirect("reports:detail", report.pk)
     audit.record("download", user=user, target=str(report), request=request, sha256=report.sha256)
-    return as_download(iter([content]), report_file_name(report))
+    return as_download(io.BytesIO(content), report_file_name(report))
 
 
 @require_safe

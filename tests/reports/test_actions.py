@@ -1,0 +1,210 @@
+"""Compiling reports: issues, their immutability, the schedule."""
+
+import hashlib
+import threading
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, connections
+
+from accounts.models import AuditEntry
+from campaigns.enums import UnitKind
+from campaigns.models import Campaign, CampaignUnit
+from campaigns.periods import Period
+from parks.models import Department
+from reports import tasks
+from reports.actions import compile_report
+from reports.models import Report
+from reports.queries import due_units, reports_for, weeks_to_report
+from tests import factories
+
+LAST_WEEK = Period(date(2021, 9, 6), date(2021, 9, 12))
+THIS_WEEK = Period(date(2021, 9, 13), date(2021, 9, 19))
+
+
+def hazard(world, **more):
+    return factories.HazardFactory(task_force=world.task_force_a, category=world.category, **more)
+
+
+def test_first_issue_is_kept_with_its_hash_and_records(world):
+    one = hazard(world)
+    report, new = compile_report(world.campaign, world.xincheng, LAST_WEEK, by=world.dept_xincheng)
+    assert new
+    assert (report.issue, report.as_of, report.compiled_by) == (1, LAST_WEEK.end, world.dept_xincheng)
+    assert hashlib.sha256(report.workbook.read()).hexdigest() == report.sha256
+    assert report.figures["cumulative"]["found"] == 1
+    assert report.figures["records"]["found"] == [one.pk]
+    assert AuditEntry.objects.filter(act="compile_report", user=world.dept_xincheng).count() == 1
+
+
+def test_same_content_is_the_same_issue(world):
+    hazard(world)
+    first, _ = compile_report(world.campaign, world.xincheng, LAST_WEEK)
+    again, new = compile_report(world.campaign, world.xincheng, LAST_WEEK, by=world.lead)
+    assert (again, new) == (first, False)
+    assert Report.objects.count() == 1
+
+
+def test_changed_content_is_the_next_issue_and_the_first_stays(world):
+    hazard(world)
+    first, _ = compile_report(world.campaign, world.xincheng, LAST_WEEK)
+    before, name = first.workbook.read(), first.workbook.name
+    hazard(world)
+    second, new = compile_report(world.campaign, world.xincheng, LAST_WEEK)
+    assert new
+    assert second.issue == 2
+    first.refresh_from_db()
+    assert (first.workbook.name, first.workbook.read()) == (name, before)
+    assert second.workbook.read() != before
+    assert (first.figures["cumulative"]["found"], second.figures["cumulative"]["found"]) == (1, 2)
+
+
+def test_a_running_week_counts_to_today(world):
+    hazard(world, found_on=date(2021, 9, 15))
+    report, _ = compile_report(world.campaign, world.xincheng, THIS_WEEK)
+    assert report.as_of == world.campaign.today() == date(2021, 9, 15)
+    assert report.period_end == THIS_WEEK.end
+    assert report.figures["period"]["found"] == 1
+
+
+@pytest.mark.parametrize("days", [7, 700, -700])
+def test_weeks_outside_the_campaign_are_refused(world, days):
+    move = timedelta(days=days)
+    with pytest.raises(ValidationError):
+        compile_report(
+            world.campaign,
+            world.xincheng,
+            Period(THIS_WEEK.start + move, THIS_WEEK.end + move),
+            by=world.lead,
+        )
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("who", ["leader", "assessor", "dept_jingfa", "tf_a", "operator_a", "other_lead"])
+def test_others_may_not_compile(world, who):
+    with pytest.raises(PermissionDenied):
+        compile_report(world.campaign, world.xincheng, LAST_WEEK, by=getattr(world, who))
+    assert not Report.objects.exists()
+
+
+def test_a_unit_may_not_compile_the_rollup(world):
+    with pytest.raises(PermissionDenied):
+        compile_report(world.campaign, None, LAST_WEEK, by=world.dept_xincheng)
+    report, _ = compile_report(world.campaign, None, LAST_WEEK, by=world.lead)
+    assert report.department is None
+    assert report.figures["rows"][0]["name"] == "市经济发展局"
+
+
+@pytest.mark.parametrize(
+    ("who", "sees"),
+    [
+        ("lead", 2),
+        ("leader", 2),
+        ("assessor", 2),
+        ("dept_xincheng", 1),
+        ("dept_jingfa", 0),
+        ("tf_a", 0),
+        ("operator_a", 0),
+        ("other_lead", 0),
+        ("system_admin", 0),
+        ("auditor", 0),
+    ],
+)
+def test_who_sees_which_reports(world, who, sees):
+    for unit in (world.xincheng, None):
+        compile_report(world.campaign, unit, LAST_WEEK)
+    assert reports_for(getattr(world, who)).count() == sees
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time anyway")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rollup", [False, True])
+def test_five_at_once_make_one_issue(transactional_db, rollup):
+    unit = factories.DepartmentFactory()
+    campaign = factories.CampaignFactory()
+    factories.join(campaign, unit)
+    factories.HazardFactory(
+        task_force=factories.TaskForceFactory(campaign=campaign, department=unit), campaign=campaign
+    )
+    ready, issues = threading.Barrier(5), []
+
+    def run():
+        try:
+            mine = Campaign.objects.get(pk=campaign.pk)
+            asked = None if rollup else Department.objects.get(pk=unit.pk)
+            ready.wait()
+            issues.append(compile_report(mine, asked, LAST_WEEK))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(issues) == 5
+    assert sum(new for _, new in issues) == 1
+    assert Report.objects.count() == 1
+
+
+def test_schedule_compiles_the_last_full_week_once(world):
+    assert tasks.compile_due(world.campaign) == 5
+    assert tasks.compile_due(world.campaign) == 0
+    kept = Report.objects.filter(campaign=world.campaign)
+    assert {report.period_end for report in kept} == {LAST_WEEK.end}
+    assert {report.department for report in kept} == {
+        None,
+        world.lead_department,
+        world.xincheng,
+        world.jingfa,
+        world.xiaofang,
+    }
+    assert {report.compiled_by for report in kept} == {None}
+
+
+def test_units_that_owe_nothing_are_left_out(world):
+    CampaignUnit.objects.filter(department=world.xiaofang).update(owes_weekly=False)
+    owing = due_units(world.campaign, LAST_WEEK)
+    assert world.xiaofang not in owing
+    assessors = CampaignUnit.objects.get(kind=UnitKind.ASSESSOR)
+    assert assessors.department not in owing
+    assert owing[-1] is None
+
+
+def test_after_an_outage_the_latest_week_is_caught_up_once(world):
+    tasks.compile_due(world.campaign)
+    world.campaign.clock = date(2021, 10, 13)
+    world.campaign.save()
+    assert tasks.compile_due_reports() >= 5
+    ends = Report.objects.filter(campaign=world.campaign).values_list("period_end", flat=True).distinct()
+    assert set(ends) == {LAST_WEEK.end, date(2021, 10, 10)}
+
+
+def test_nothing_before_the_first_or_after_the_last_week(world):
+    for clock in (date(2021, 7, 3), date(2022, 2, 1)):
+        world.campaign.clock = clock
+        assert tasks.compile_due(world.campaign) == 0
+
+
+def test_one_units_failure_does_not_stop_the_others(world, monkeypatch, caplog):
+    def failing(campaign, unit, week, **more):
+        if unit == world.xincheng:
+            raise RuntimeError("disk full")
+        return compile_report(campaign, unit, week, **more)
+
+    monkeypatch.setattr(tasks, "compile_report", failing)
+    assert tasks.compile_due(world.campaign) == 4
+    assert "disk full" in caplog.text
+    monkeypatch.undo()
+    assert tasks.compile_due(world.campaign) == 1
+
+
+def test_weeks_on_offer(world):
+    weeks = weeks_to_report(world.campaign, date(2021, 7, 14))
+    assert [str(week) for week in weeks] == [
+        "2021年7月12日至2021年7月18日",
+        "2021年7月5日至2021年7月11日",
+        "2021年6月28日至2021年7月4日",
+    ]
+    assert weeks_to_report(world.campaign, date(2022, 5, 1))[0].end == date(2022, 1, 2)

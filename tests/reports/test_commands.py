@@ -1,0 +1,122 @@
+"""Commands that scripts rely on."""
+
+import io
+import json
+from datetime import date
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+
+from hazards.enums import EnforcementKind
+from reports.indicators import INDICATORS
+from reports.models import Report
+from tests import factories
+
+
+def run(*arguments):
+    out = io.StringIO()
+    call_command(*arguments, stdout=out, stderr=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def filled(world):
+    factories.HazardFactory(task_force=world.task_force_a, category=world.category)
+    factories.HazardFactory(
+        task_force=world.task_force_b, category=world.category, found_on=date(2021, 9, 14)
+    )
+    factories.EnforcementFactory(
+        campaign=world.campaign,
+        enterprise=world.enterprise_a,
+        department=world.xincheng,
+        kind=EnforcementKind.FINE,
+        amount="12345.67",
+    )
+    return world
+
+
+def test_figures_as_json(filled):
+    slug = filled.campaign.slug
+    numbers = json.loads(run("figures", "--campaign", slug, "--as-of", "2021-09-15", "--json"))
+    assert list(numbers) == [indicator.slug for indicator in INDICATORS]
+    assert (numbers["found"], numbers["fines"], numbers["small_enterprises"]) == (2, 1.234567, 2)
+    period = ("--as-of", "2021-09-15", "--from", "2021-09-13", "--json")
+    assert json.loads(run("figures", "--campaign", slug, *period))["found"] == 1
+    own = json.loads(
+        run("figures", "--campaign", slug, "--as-of", "2021-09-15", "--unit", "新城中心", "--json")
+    )
+    assert own["found"] == 1
+
+
+@pytest.mark.parametrize(
+    ("by", "name"),
+    [("department", "市新城开发建设中心"), ("park", "甲园"), ("task_force", "甲园专班")],
+)
+def test_figures_by_group(filled, by, name):
+    text = run("figures", "--campaign", filled.campaign.slug, "--as-of", "2021-09-15", "--by", by, "--json")
+    assert json.loads(text)[name]["found"] == 1
+
+
+def test_figures_in_words(filled):
+    text = run("figures", "--campaign", filled.campaign.slug, "--as-of", "2021-09-15")
+    assert "发现隐患数（项）：2" in text
+    assert "行政处罚（万元）：1.234567" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "sheets"),
+    [
+        ("longgang-4", ["隐患整治清单"]),
+        ("taizhou-2", ["周报表"]),
+        ("weekly", ["周报表", "隐患整治清单", "逾期与即将到期", "本周变化", "数据来源"]),
+    ],
+)
+@pytest.mark.parametrize("unit", [(), ("--unit", "新城中心")])
+def test_export(filled, tmp_path, form, sheets, unit):
+    target = tmp_path / "出.xlsx"
+    said = run("export", form, "--campaign", filled.campaign.slug, *unit, "--as-of", "2021-09-15",
+               "-o", str(target))  # fmt: skip
+    assert "已导出" in said
+    assert openpyxl.load_workbook(target).sheetnames == sheets
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("figures", "--campaign", "nowhere", "--as-of", "2021-09-15"), "没有代号为“nowhere”的专项行动"),
+        (("figures", "--campaign", "C", "--as-of", "2021-09-31"), "2021-09-31"),
+        (("figures", "--campaign", "C", "--as-of", "2021-09-15", "--from", "2021-09-16"), "晚于截止日期"),
+        (
+            ("figures", "--campaign", "C", "--as-of", "2021-09-15", "--unit", "火星局"),
+            "可用单位：市经济发展局",
+        ),
+        (("export", "nothing", "--campaign", "C", "-o", "x.xlsx"), "可用：longgang-4、taizhou-2、weekly"),
+        (("export", "weekly", "--campaign", "C", "-o", "/nowhere/x.xlsx"), "不存在"),
+        (("compile_reports", "--campaign", "C", "--date", "2019-01-01"), "不在专项行动期间"),
+    ],
+)
+def test_mistakes_are_explained(filled, arguments, said):
+    given = [filled.campaign.slug if argument == "C" else argument for argument in arguments]
+    with pytest.raises(CommandError, match=said):
+        run(*given)
+
+
+def test_unknown_campaign_lists_the_known(filled):
+    with pytest.raises(CommandError, match=filled.campaign.slug):
+        run("figures", "--campaign", "x", "--as-of", "2021-09-15")
+
+
+def test_compile_reports_twice(filled):
+    said = run("compile_reports", "--campaign", filled.campaign.slug, "--date", "2021-09-08")
+    assert said.count("新生成") == 5
+    again = run("compile_reports", "--campaign", filled.campaign.slug, "--date", "2021-09-08")
+    assert again.count("内容无变化") == 5
+    assert Report.objects.count() == 5
+
+
+def test_help_is_chinese(capsys):
+    for command in ("figures", "export", "compile_reports"):
+        with pytest.raises(SystemExit):
+            call_command(command, "--help")
+        assert "专项行动代号" in capsys.readouterr().out
