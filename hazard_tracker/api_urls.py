@@ -1,5 +1,20 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of the API, version 1."""
+
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import TokenView
+from hazards.api import EnterpriseViewSet, HazardViewSet, ParkViewSet, PhotoViewSet
 
 app_name = "api"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+router = SimpleRouter()
+router.register("parks", ParkViewSet, basename="park")
+router.register("enterprises", EnterpriseViewSet, basename="enterprise")
+router.register("hazards", HazardViewSet, basename="hazard")
+router.register("photos", PhotoViewSet, basename="photo")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("token/", TokenView.as_view(), name="token"),
+    *router.urls,
+]

@@ -266,7 +266,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = _plain_static
-WHITENOISE_AUTOREFRESH = DEBUG
+# Else every test client would scan all files when it is made.
+WHITENOISE_AUTOREFRESH = _plain_static
 
 MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_WORKBOOK_BYTES = 20 * 1024 * 1024
@@ -289,6 +290,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "hazard_tracker.api_errors.handle",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "hazard_tracker.api_errors.UserLimit",
+        "hazard_tracker.api_errors.AnonymousLimit",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "anon": "30/min"},
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 SPECTACULAR_SETTINGS = {
@@ -299,6 +307,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "hazards.enums.Status",
+        "LevelEnum": "hazards.enums.Level",
+        "SourceEnum": "hazards.enums.Source",
+        "ActionEnum": "hazards.enums.Action",
+        "PhotoKindEnum": "hazards.enums.PhotoKind",
+        "ParkKindEnum": "parks.enums.ParkKind",
+        "RiskEnum": "parks.enums.RiskColour",
+    },
 }
 
 # --- Logging ----------------------------------------------------------------------------------------

@@ -1,0 +1,382 @@
+"""What the API says of parks, enterprises, hazards and photos, and what it takes. Phones are masked."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.rules import masked_phone
+from campaigns.models import Category
+from campaigns.queries import Scope, units_of
+from hazards.enums import Level, Source
+from hazards.lights import words
+from hazards.models import Hazard, Photo, StatusChange
+from hazards.photos import MAX_PHOTOS
+from hazards.rules import actions_open_to
+from parks.models import Department, Enterprise, Park, Site
+
+
+class NamedSerializer(serializers.Serializer):
+    """A row that is only pointed at."""
+
+    id = serializers.IntegerField(source="pk", help_text="主键")
+    name = serializers.CharField(help_text="名称")
+
+
+def shown(source: str, help_text: str) -> serializers.CharField:
+    """The Chinese label of a choice."""
+    return serializers.CharField(source=f"get_{source}_display", read_only=True, help_text=help_text)
+
+
+class ParkSerializer(serializers.ModelSerializer):
+    contact_phone = serializers.SerializerMethodField(help_text="联系电话，中间四位隐去")
+    sites = NamedSerializer(many=True, read_only=True, help_text="片区")
+
+    class Meta:
+        model = Park
+        fields = (
+            "id",
+            "name",
+            "kind",
+            "address",
+            "operator",
+            "contact_name",
+            "contact_phone",
+            "risk",
+            "active",
+            "sites",
+        )
+
+    def get_contact_phone(self, park: Park) -> str:
+        return masked_phone(park.contact_phone)
+
+
+class EnterpriseSerializer(serializers.ModelSerializer):
+    park = NamedSerializer(read_only=True, help_text="园区")
+    contact_phone = serializers.SerializerMethodField(help_text="联系电话，中间四位隐去")
+
+    class Meta:
+        model = Enterprise
+        fields = (
+            "id",
+            "name",
+            "park",
+            "credit_code",
+            "registered_address",
+            "operating_address",
+            "industry",
+            "employees",
+            "is_micro",
+            "contact_name",
+            "contact_phone",
+            "risk",
+            "active",
+        )
+
+    def get_contact_phone(self, enterprise: Enterprise) -> str:
+        return masked_phone(enterprise.contact_phone)
+
+
+class PhotoSerializer(serializers.ModelSerializer):
+    """A photo; its bytes are under image_url and thumbnail_url."""
+
+    hazard = serializers.IntegerField(source="hazard_id", read_only=True, help_text="隐患主键")
+    kind_text = shown("kind", "类别（中文）")
+    image_url = serializers.HyperlinkedIdentityField(view_name="api:photo-image", help_text="图片地址")
+    thumbnail_url = serializers.HyperlinkedIdentityField(
+        view_name="api:photo-thumbnail", help_text="缩略图地址"
+    )
+
+    class Meta:
+        model = Photo
+        fields = (
+            "key",
+            "hazard",
+            "kind",
+            "kind_text",
+            "width",
+            "height",
+            "sha256",
+            "uploaded_at",
+            "image_url",
+            "thumbnail_url",
+        )
+        extra_kwargs = {"key": {"help_text": "照片标识"}, "sha256": {"help_text": "原图的 SHA-256"}}
+
+
+class ChangeSerializer(serializers.ModelSerializer):
+    """One step of the history."""
+
+    action_text = shown("action", "动作（中文）")
+    by = serializers.CharField(source="by.full_name", read_only=True, help_text="操作人姓名")
+    department = serializers.CharField(
+        source="department.name", read_only=True, default="", help_text="操作人单位"
+    )
+
+    class Meta:
+        model = StatusChange
+        fields = (
+            "version",
+            "action",
+            "action_text",
+            "from_status",
+            "to_status",
+            "by",
+            "department",
+            "at",
+            "on",
+            "note",
+        )
+
+
+class HazardSerializer(serializers.ModelSerializer):
+    """A hazard in a list. Needs `today` and `yellow_days` in the context."""
+
+    campaign = serializers.SlugRelatedField(slug_field="slug", read_only=True, help_text="专项行动代号")
+    park = NamedSerializer(read_only=True)
+    site = NamedSerializer(read_only=True, allow_null=True)
+    enterprise = NamedSerializer(read_only=True, allow_null=True)
+    category = NamedSerializer(read_only=True)
+    responsible_department = NamedSerializer(read_only=True, allow_null=True)
+    level_text = shown("level", "隐患等级（中文）")
+    source_text = shown("source", "发现途径（中文）")
+    status_text = shown("status", "状态（中文）")
+    light = serializers.SerializerMethodField(
+        help_text="期限灯：green 正常、yellow 即将到期、red 逾期、grey 无期限、on_time 按期、late 超期"
+    )
+    light_text = serializers.SerializerMethodField(help_text="期限灯（中文）")
+
+    class Meta:
+        model = Hazard
+        fields: tuple[str, ...] = (
+            "id",
+            "number",
+            "version",
+            "campaign",
+            "park",
+            "site",
+            "enterprise",
+            "place",
+            "description",
+            "category",
+            "level",
+            "level_text",
+            "source",
+            "source_text",
+            "found_on",
+            "responsible_department",
+            "by_task_force",
+            "due_on",
+            "original_due_on",
+            "light",
+            "light_text",
+            "backfilled",
+            "on_the_spot",
+            "status",
+            "status_text",
+            "latest_note",
+            "difficulty",
+            "measure_taken",
+            "done_on",
+            "closed_on",
+            "reported_at",
+        )
+        read_only_fields = fields
+        extra_kwargs = {"version": {"help_text": "版本号：办理时须原样带回，防止覆盖他人的修改"}}
+
+    def get_light(self, hazard: Hazard) -> str:
+        return hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days)[0].value
+
+    def get_light_text(self, hazard: Hazard) -> str:
+        return words(*hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days))
+
+
+class HazardDetailSerializer(HazardSerializer):
+    """A hazard with its helpers, people, photos, history and the actions open to the caller."""
+
+    helping_departments = NamedSerializer(many=True, read_only=True, help_text="配合单位")
+    reported_by = serializers.CharField(source="reported_by.full_name", read_only=True, help_text="上报人")
+    submitted_by = serializers.CharField(
+        source="submitted_by.full_name", read_only=True, default="", help_text="申请验收人"
+    )
+    accepted_by = serializers.CharField(
+        source="accepted_by.full_name", read_only=True, default="", help_text="验收人"
+    )
+    photos = PhotoSerializer(many=True, read_only=True, help_text="照片")
+    changes = ChangeSerializer(many=True, read_only=True, help_text="流转记录")
+    actions = serializers.SerializerMethodField(help_text="当前用户此刻可以进行的动作")
+
+    class Meta(HazardSerializer.Meta):
+        fields = (
+            *HazardSerializer.Meta.fields,
+            "latitude",
+            "longitude",
+            "helping_departments",
+            "reported_by",
+            "submitted_by",
+            "accepted_by",
+            "photos",
+            "changes",
+            "actions",
+        )
+        read_only_fields = fields
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_actions(self, hazard: Hazard) -> list[str]:
+        user, scope = self.context["request"].user, self.context["scope"]
+        return [action.value for action in actions_open_to(user, scope, hazard)]
+
+
+class PhotoListField(serializers.ListField):
+    """Several uploads under one name, as multipart/form-data."""
+
+    child = serializers.FileField()
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("max_length", MAX_PHOTOS)
+        options.setdefault("required", False)
+        super().__init__(**options)
+
+
+class ReportSerializer(serializers.Serializer):
+    """上报. Photos need multipart/form-data; without photos JSON will do."""
+
+    park = serializers.PrimaryKeyRelatedField(queryset=Park.objects.none(), help_text="园区主键")
+    site = serializers.PrimaryKeyRelatedField(
+        queryset=Site.objects.all(), required=False, allow_null=True, help_text="片区主键"
+    )
+    enterprise = serializers.PrimaryKeyRelatedField(
+        queryset=Enterprise.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text="企业主键；公共部位留空",
+    )
+    place = serializers.CharField(max_length=120, help_text="发生位置")
+    description = serializers.CharField(max_length=2000, help_text="隐患描述")
+    category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.none(), help_text="隐患类型主键")
+    level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL, help_text="隐患等级")
+    source = serializers.ChoiceField(choices=Source.choices, default=Source.PATROL, help_text="发现途径")
+    found_on = serializers.DateField(required=False, help_text="发现日期，默认当天")
+    latitude = serializers.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        min_value=-90,
+        max_value=90,
+        required=False,
+        allow_null=True,
+        help_text="纬度",
+    )
+    longitude = serializers.DecimalField(
+        max_digits=9,
+        decimal_places=6,
+        min_value=-180,
+        max_value=180,
+        required=False,
+        allow_null=True,
+        help_text="经度",
+    )
+    photos = PhotoListField(help_text="整改前照片，每张不超过 10 MB，JPG、PNG 或 WebP")
+    fixed = serializers.BooleanField(
+        default=False, help_text="现场已整改（即查即改），仅限一般隐患，须附整改后照片"
+    )
+    after = PhotoListField(help_text="整改后照片")
+    measure = serializers.CharField(required=False, allow_blank=True, max_length=2000, help_text="整改措施")
+    client_key = serializers.UUIDField(
+        required=False, allow_null=True, help_text="幂等键：重发同一内容返回同一隐患；同键而内容不同返回 409"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if parks := self.context.get("parks"):
+            campaign: Any = self.context["campaign"]
+            fields: Any = self.fields
+            fields["park"].queryset = parks
+            fields["enterprise"].queryset = Enterprise.objects.filter(park__in=parks.values("pk"))
+            fields["category"].queryset = campaign.categories.all()
+
+
+class StepSerializer(serializers.Serializer):
+    """What every step takes: the version that the caller has read, here or as If-Match."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=1, help_text="读取时的版本号；也可用请求头 If-Match 给出，两者必居其一"
+    )
+
+
+class AssignSerializer(StepSerializer):
+    department = serializers.PrimaryKeyRelatedField(
+        queryset=Department.objects.none(), help_text="责任单位主键"
+    )
+    due_on = serializers.DateField(help_text="整改期限")
+    helping = serializers.PrimaryKeyRelatedField(
+        queryset=Department.objects.none(), many=True, required=False, help_text="配合单位主键"
+    )
+    by_task_force = serializers.BooleanField(default=False, help_text="由园区专班负责整改")
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000, help_text="交办说明")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if campaign := self.context.get("campaign"):
+            fields: Any = self.fields
+            fields["department"].queryset = units_of(campaign)
+            fields["helping"].child_relation.queryset = units_of(campaign)
+
+
+class ProgressSerializer(StepSerializer):
+    note = serializers.CharField(max_length=2000, help_text="整治进度")
+    difficulty = serializers.CharField(
+        required=False, allow_blank=True, max_length=500, help_text="存在困难，逾期时必填"
+    )
+    photos = PhotoListField(help_text="整改中照片")
+
+
+class SubmitSerializer(StepSerializer):
+    measure = serializers.CharField(max_length=2000, help_text="整改措施")
+    done_on = serializers.DateField(help_text="整改完成日期")
+    photos = PhotoListField(required=True, help_text="整改后照片，至少一张")
+
+
+class AcceptSerializer(StepSerializer):
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000, help_text="验收意见")
+
+
+class ReasonSerializer(StepSerializer):
+    note = serializers.CharField(max_length=2000, help_text="原因")
+
+
+class StaleSerializer(serializers.Serializer):
+    """412: somebody was faster. Both versions: what was sent and the hazard as it stands."""
+
+    detail = serializers.CharField(help_text="说明")
+    sent_version = serializers.IntegerField(help_text="提交时所据的版本号")
+    sent = serializers.DictField(help_text="提交的内容")
+    current = HazardDetailSerializer(help_text="隐患现在的内容")
+
+
+class FaultSerializer(serializers.Serializer):
+    """400: what is wrong, by field."""
+
+    detail = serializers.CharField(help_text="说明")
+    errors = serializers.DictField(
+        child=serializers.ListField(child=serializers.CharField()), required=False, help_text="各字段的问题"
+    )
+
+
+def context_of(request: Any, scope: Scope) -> dict[str, Any]:
+    """What HazardDetailSerializer needs."""
+    return {"request": request, "scope": scope}
+
+
+def sent_of(data: Any) -> dict[str, Any]:
+    """What was sent, files by their names: to be shown again beside a refusal."""
+    if not hasattr(data, "items"):
+        return {}
+    many = {name: data.getlist(name) for name in data} if hasattr(data, "getlist") else dict(data)
+
+    def said(value: Any) -> Any:
+        if isinstance(value, list):
+            return [said(one) for one in value] if len(value) != 1 else said(value[0])
+        return value.name if isinstance(value, UploadedFile) else value
+
+    return {name: said(value) for name, value in many.items()}
