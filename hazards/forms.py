@@ -1,6 +1,7 @@
 """What people type about hazards. Each form of a verb calls it and puts its complaints beside the fields."""
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +21,7 @@ from hazards.queries import parks_to_report_in
 from parks.models import Department, Enterprise, Park, Site
 
 MAX_TEXT = 2000
+EARLIEST_YEAR = 2000
 
 
 class Photos(forms.FileField):
@@ -132,16 +134,15 @@ class ReportForm(forms.Form):
         self.fields["new_enterprise"].widget.attrs |= {"autocomplete": "off"}
         self.fields["description"].widget.attrs["placeholder"] = "看到了什么、在哪里、有什么危险"
         self.fields["category"].queryset = campaign.categories.all()  # type: ignore[attr-defined]
-        self._offer_of(self.chosen_park())
         if not self.is_bound:
             self._propose()
+        self._offer_of(self.chosen_park())
 
     def _propose(self) -> None:
         self.initial.setdefault("found_on", self.campaign.today())
         self.initial.setdefault("client_key", uuid.uuid4())
         if len(self.parks) == 1:
             self.initial.setdefault("park", self.parks[0].pk)
-            self._offer_of(self.parks[0])
 
     def chosen_park(self) -> Park | None:
         """The park chosen so far, if it is one of those on offer."""
@@ -156,6 +157,13 @@ class ReportForm(forms.Form):
             enterprises.queryset = Enterprise.objects.filter(park=park, active=True).order_by("name")
             sites.queryset = Site.objects.filter(park=park)
         self.has_sites = park is not None and sites.queryset.exists()
+
+    def clean_found_on(self) -> date:
+        """A year typed with too few digits is a date too."""
+        found_on: date = self.cleaned_data["found_on"]
+        if found_on.year < EARLIEST_YEAR:
+            raise ValidationError("发现日期过早，请核对年份")
+        return found_on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -50,7 +50,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not rules.may_take(request.scope, verb, hazard):  # type: ignore[attr-defined]
         raise PermissionDenied(f"您没有“{verb.label}”的权限")
     form = ACTION_FORMS[verb](hazard, request.POST, request.FILES)
-    if form.data.get("version", "").isdigit() and int(form.data["version"]) != hazard.version:
+    if (seen := _version_seen(form)) is not None and seen != hazard.version:
         return _stale_page(request, hazard, form)
     if not form.is_valid():
         return _page(request, hazard, form, status=400)
@@ -65,11 +65,15 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     return redirect("hazards:detail", pk=pk)
 
 
+def _version_seen(form: ActionForm) -> int | None:
+    """The version of the page that the form was sent from; None when that is no version at all."""
+    said = form.data.get("version", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
+
+
 def _stale_page(request: HttpRequest, hazard: Hazard, form: ActionForm) -> HttpResponse:
     """409: what others did stands beside the person's own words; the form now fits the new state."""
-    said = form.data.get("version", "")
-    seen = int(said[:9]) if said.isdigit() else 0
-    newer = hazard.changes.filter(version__gt=seen).select_related("by", "department")
+    newer = hazard.changes.filter(version__gt=_version_seen(form) or 0).select_related("by", "department")
     stale = {"changes": wording.timeline(newer, {}), "entered": form.entered()}
     data: Any = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(hazard.version)
