@@ -1,6 +1,6 @@
 """What a person may see of campaigns, parks, units and task forces: every list starts here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Q, QuerySet
 
@@ -41,6 +41,10 @@ class Scope:
     def all_task_forces(self) -> frozenset[int]:
         """Task forces whose hazards are visible: one's own, and those one's unit leads."""
         return self.task_forces | self.led_task_forces
+
+    def without_operating(self) -> "Scope":
+        """The same person, but for the parks they operate."""
+        return replace(self, operated_parks=frozenset())
 
     @property
     def may_write(self) -> bool:

@@ -201,7 +201,7 @@ def photo_tile(photo: Photo) -> dict[str, str]:
     return {
         "url": reverse("hazards:photo", args=[photo.pk, "image"]),
         "thumb_url": reverse("hazards:photo", args=[photo.pk, "thumbnail"]),
-        "caption": f"{photo.hazard.number} {photo.get_kind_display()}",
+        "caption": f"{photo.get_kind_display()} {photo.hazard.number}",
     }
 
 

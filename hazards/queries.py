@@ -1,6 +1,5 @@
 """Reads: every list, page, export and API call of hazards, visits and enforcement starts here."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -143,7 +142,7 @@ def parks_to_filter_by(scope: Scope, campaign: Campaign) -> QuerySet[Park]:
 
 def parks_to_record_in(scope: Scope, campaign: Campaign) -> QuerySet[Park]:
     """The campaign's parks in which the person may record visits and enforcement: not as an operator."""
-    return parks_to_report_in(replace(scope, operated_parks=frozenset()), campaign)
+    return parks_to_report_in(scope.without_operating(), campaign)
 
 
 def units_to_record_for(scope: Scope, campaign: Campaign, user: User) -> QuerySet[Department]:

@@ -29,20 +29,22 @@ class RecordForm(forms.Form):
 
     def __init__(self, request: HttpRequest, campaign: Campaign, data: Any = None) -> None:
         self.request, self.campaign = request, campaign
-        initial = {"park": request.GET.get("park"), "enterprise": request.GET.get("enterprise")}
-        super().__init__(data, initial=initial | {self.date_field: campaign.today()})
         scope = request.scope  # type: ignore[attr-defined]
         user: Any = request.user
         parks = parks_to_record_in(scope, campaign)
         units = units_to_record_for(scope, campaign, user)
+        only = list(parks.values_list("pk", flat=True)[:2])
+        initial = {
+            "park": request.GET.get("park") or (only[0] if len(only) == 1 else None),
+            "enterprise": request.GET.get("enterprise"),
+        }
+        super().__init__(data, initial=initial | {self.date_field: campaign.today()})
         self._choices("park", parks)
         self._choices("department", units)
         self._choices("enterprise", enterprises_in(self["park"].value(), parks))
         own = [unit.pk for unit in units]
         self.initial["department"] = user.department_id if user.department_id in own else (own or [None])[0]
         self.fields[self.date_field].widget.attrs["max"] = campaign.today().isoformat()
-        if len(parks) == 1:
-            self.initial["park"] = self.initial["park"] or parks[0].pk
         for name, one in self.fields.items():
             one.error_messages["required"] = f"请填写{one.label}"
             one.error_messages["invalid_choice"] = f"请重新选择{one.label}"
