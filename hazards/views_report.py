@@ -65,7 +65,7 @@ def _campaign(request: HttpRequest) -> Campaign | None:
     """The campaign that the page was opened in, also when another tab has switched meanwhile."""
     said = request.POST.get("campaign") or request.GET.get("campaign") or ""
     if not said:
-        return request.campaign  # type: ignore[attr-defined,no-any-return]
+        return request.campaign  # type: ignore[attr-defined]
     if not (said.isascii() and said.isdigit() and len(said) < 19):
         raise Http404
     campaign = campaigns_for(request.user).filter(pk=int(said)).first()  # type: ignore[arg-type]
