@@ -25,7 +25,10 @@ class UploadForm(forms.Form):
             "missing": "请选择要导入的工作簿",
         },
         widget=forms.FileInput(
-            attrs={"accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+            attrs={
+                "accept": ".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "class": "form-control",
+            }
         ),
         max_length=255,
     )

@@ -45,7 +45,7 @@ def sent(task: Task, *args: object) -> bool:
     """Hand a task to the worker; False when the broker cannot be reached."""
     try:
         task.apply_async(args=args)
-    except OperationalError:
-        logger.exception("broker unreachable, %s not sent", task.name)
+    except OperationalError as fault:
+        logger.error("broker unreachable, %s not sent: %s", task.name, fault)
         return False
     return True

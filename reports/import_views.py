@@ -108,7 +108,6 @@ def _detail_page(
         and not found.get("waiting")
         and bool(found.get("importable")),
         "step": _step(batch),
-        **_progress(batch),
     }
     return render(request, "reports/import_detail.html", context, status=status)
 
@@ -124,16 +123,11 @@ def _step(batch: ImportBatch) -> int:
     return steps.get(BatchState(batch.state), 1)
 
 
-def _progress(batch: ImportBatch) -> dict[str, int]:
-    done, total = ledger_import.progress_of(batch.pk)
-    return {"done": done, "total": total}
-
-
 @require_safe
 def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """The progress bar, asked for each second; when the state has changed the whole page is read again."""
     batch = _batch(request, pk)
-    response = render(request, "reports/includes/import_progress.html", {"batch": batch, **_progress(batch)})
+    response = render(request, "reports/includes/import_progress.html", {"batch": batch})
     if batch.state not in (BatchState.READING, BatchState.SAVING):
         response["HX-Refresh"] = "true"
     return response

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
@@ -32,7 +31,6 @@ from reports.reader import read_workbook
 PREVIEW_ROWS = 200
 PREVIEW_FAULTS = 500
 PREVIEW_REMARKS = 100
-PROGRESS_SECONDS = 3600
 
 Progress = Callable[[int, int], None]
 
@@ -67,13 +65,8 @@ def check_ledger(
 
 
 def tell_progress(batch_id: int, done: int, total: int) -> None:
-    """Note how far a batch is, outside the transaction that does the work."""
-    cache.set(f"import-progress:{batch_id}", (done, total), PROGRESS_SECONDS)
-
-
-def progress_of(batch_id: int) -> tuple[int, int]:
-    """(rows done, rows in all); zeros before the first note."""
-    return cache.get(f"import-progress:{batch_id}", (0, 0))
+    """Note how far a batch is. Called outside the transaction that saves, so that others see it."""
+    ImportBatch.objects.filter(pk=batch_id).update(done=done, total=total)
 
 
 def start_batch(
@@ -115,9 +108,8 @@ def check_again(batch: ImportBatch) -> Checked:
 def to_read_again(batch: ImportBatch) -> bool:
     """Put a batch that is not saved back to the start; False when it is past that."""
     states = [BatchState.PREVIEW, BatchState.FAILED, BatchState.READING]
-    cache.delete(f"import-progress:{batch.pk}")
     fresh = ImportBatch.objects.filter(pk=batch.pk, state__in=states)
-    return bool(fresh.update(state=BatchState.READING, message=""))
+    return bool(fresh.update(state=BatchState.READING, message="", done=0, total=0))
 
 
 def fail(batch_id: int, state: BatchState, message: str) -> None:
@@ -129,9 +121,8 @@ def fail(batch_id: int, state: BatchState, message: str) -> None:
 
 def claim_for_saving(batch: ImportBatch) -> bool:
     """Take the one confirmation that a preview without faults allows; False for all after the first."""
-    cache.delete(f"import-progress:{batch.pk}")
     claimed = ImportBatch.objects.filter(pk=batch.pk, state=BatchState.PREVIEW, faults=0)
-    return bool(claimed.update(state=BatchState.SAVING, message=""))
+    return bool(claimed.update(state=BatchState.SAVING, message="", done=0, total=0))
 
 
 def release(batch: ImportBatch, message: str) -> None:
