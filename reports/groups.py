@@ -133,7 +133,8 @@ def _line(region: Key, parent: Mapping[int, Key]) -> tuple[Key, ...]:
 def named_groups(campaign: Campaign, by: str) -> list[tuple[int, str]]:
     """(id, name) of every group of the campaign, in its usual order, also those with nothing to count."""
     if by == "department":
-        return _named(units_of(campaign).order_by("campaign_rows__order", "pk"))
+        order = dict(campaign.unit_rows.values_list("department", "order"))
+        return _named(sorted(units_of(campaign), key=lambda unit: (order.get(unit.pk, 999), unit.pk)))
     if by == "park":
         return _named(
             Park.objects.filter(task_forces__campaign=campaign).order_by("task_forces__order", "pk")

@@ -97,7 +97,7 @@ def week_rows(scope: Scope, campaign: Campaign, week: Period) -> Iterator[WeekRo
 
 
 def past_reports(scope: Scope, campaign: Campaign, week: Period) -> list[Report]:
-    """Newest issues of other weeks, latest first: the roll-up's for those who see the whole, else own units'."""
+    """Newest issues of other weeks, latest first: the roll-up's for who sees the whole, else own units'."""
     if campaign.pk in scope.whole_campaigns:
         seen = Report.objects.filter(department=None)
     else:

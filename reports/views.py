@@ -29,6 +29,7 @@ from reports.layouts.form import Ask
 from reports.links import records_link
 from reports.models import Report
 from reports.queries import (
+    WeekRow,
     issues,
     latest_issue,
     may_compile,
@@ -81,7 +82,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "as_of": as_of,
         "since": campaign.cumulative(as_of).start,
         "rows": rows,
-        "own": [row for row in rows if row.unit and row.unit.pk in scope.acting_departments],
+        "own": [row for row in rows if _is_own(row, scope)],
         "past": past_reports(scope, campaign, week) if week else [],
         "ready": sum(row.report is not None for row in rows),
         "late": bool(week and campaign.today() > week.end),
@@ -89,6 +90,11 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "sees_whole": campaign.pk in scope.whole_campaigns,
     }
     return render(request, "reports/list.html", context)
+
+
+def _is_own(row: WeekRow, scope: Scope) -> bool:
+    """Whether the person hands this report in: their unit's, or the roll-up for the lead bureau."""
+    return row.may_compile and (row.unit is None or row.unit.pk in scope.acting_departments)
 
 
 def _chosen_week(campaign: Campaign, asked: str | None, weeks: list[Period]) -> Period | None:

@@ -11,7 +11,7 @@ import math
 import re
 import shutil
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -29,6 +29,7 @@ TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
 MAX_TEXT = 32767  # characters a cell can hold
 MAX_HEIGHT = 409.0  # points a row can be high
+SPREAD_HEIGHT = 200.0  # points of each row over which a longer text is spread
 MAX_SHEET_NAME = 31
 STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -42,13 +43,14 @@ Value = str | int | float | Decimal | date | None
 
 @dataclass(frozen=True)
 class Look:
-    """How a cell looks. `size` in points; `align` is left, center or right."""
+    """How a cell looks. `size` in points; `align` is left, center or right, `valign` top or center."""
 
     font: str = BODY_FONT
     size: float = 12
     align: str = "left"
     border: bool = True
     format: str = "General"
+    valign: str = "center"
 
 
 TITLE = Look(TITLE_FONT, 22, "center", border=False)
@@ -147,7 +149,7 @@ class Sheet:
         for index, (text, span) in enumerate(parts):
             named = {"l": "left", "c": "center", "r": "right"}.get(aligns[index : index + 1], look.align)
             values += [text, *[None] * (span - 1)]
-            looks += [Look(look.font, look.size, named, look.border, look.format)] * span
+            looks += [replace(look, align=named)] * span
             start = sum(before for _, before in parts[:index])
             if span > 1:
                 first, last = get_column_letter(start + 1), get_column_letter(start + span)
@@ -194,7 +196,10 @@ class Sheet:
         return lines_of(value, width, size) * size * 1.4 + 8 if isinstance(value, str) else 0.0
 
     def _spread(self, values: Sequence[Value], looks: Sequence[Look], tall: float) -> None:
-        count = math.ceil(tall / MAX_HEIGHT)
+        count = math.ceil(tall / SPREAD_HEIGHT)
+        looks = [
+            replace(look, valign="top") for look in looks
+        ]  # pages end between rows, anywhere in the cell
         first, last = self._row + 1, self._row + count
         self._merged += [f"{c}{first}:{c}{last}" for c in map(get_column_letter, range(1, len(looks) + 1))]
         self._write(values, looks, tall / count)
@@ -287,7 +292,7 @@ class Book:
         """The look as openpyxl keeps it, plain and with the mark that its text is no formula."""
         cell = WriteOnlyCell(sheet)
         cell.font = Font(name=look.font, size=look.size, charset=134)
-        cell.alignment = Alignment(horizontal=look.align, vertical="center", wrap_text=True)
+        cell.alignment = Alignment(horizontal=look.align, vertical=look.valign, wrap_text=True)
         cell.number_format = look.format
         if look.border:
             side = Side(style="thin")

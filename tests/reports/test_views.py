@@ -137,6 +137,26 @@ def test_one_click_compiles_and_downloads(world, client):
     assert sheet["C4"].value == 1
 
 
+def test_the_leads_one_click_is_the_rollup(world, client):
+    client.force_login(world.lead)
+    page = client.get(reverse("reports:list")).content.decode()
+    assert page.count("下载本周周报") == 1
+    response = compile_post(client, "", "2021-09-19", then="download")
+    assert response.url == reverse("reports:download", args=[Report.objects.get(department=None).pk])
+    client.force_login(world.leader)
+    assert "下载本周周报" not in client.get(reverse("reports:list")).content.decode()
+
+
+def test_pages_ask_few_queries_however_many_units(world, client, django_assert_max_num_queries):
+    factories.join(world.campaign, *(factories.DepartmentFactory() for _ in range(10)))
+    rollup = compile_report(world.campaign, None, LAST_WEEK)[0]
+    client.force_login(world.lead)
+    with django_assert_max_num_queries(22):
+        client.get(reverse("reports:list"), {"week": "2021-09-12"})
+    with django_assert_max_num_queries(22):
+        client.get(reverse("reports:detail", args=[rollup.pk]))
+
+
 def test_compile_again_says_that_nothing_changed(world, client, report):
     client.force_login(world.lead)
     response = client.post(
