@@ -168,21 +168,22 @@ def units_of(campaign: Campaign) -> QuerySet[Department]:
     ).distinct()
 
 
+def units_by_name(campaign: Campaign) -> dict[str, list[Department]]:
+    """Units of the campaign by each of their names, short names and aliases, as parks.names.name_key."""
+    found: dict[str, list[Department]] = {}
+    for unit in units_of(campaign).prefetch_related("aliases"):
+        names = {unit.name_key, name_key(unit.short_name), *(alias.name_key for alias in unit.aliases.all())}
+        for key in names - {""}:
+            found.setdefault(key, []).append(unit)
+    return found
+
+
 def find_units(campaign: Campaign, name: str) -> list[Department]:
     """Units of the campaign called exactly so, by name, short name or alias; never by similarity.
 
     One hit is an answer; none or several is a question for a person.
     """
-    key = name_key(name)
-    if not key:
-        return []
-    units = list(units_of(campaign).prefetch_related("aliases"))
-    return [
-        unit
-        for unit in units
-        if key
-        in {unit.name_key, name_key(unit.short_name)} | {alias.name_key for alias in unit.aliases.all()}
-    ]
+    return units_by_name(campaign).get(name_key(name), [])
 
 
 def remember_alias(department: Department, name: str) -> DepartmentAlias:

@@ -28,6 +28,7 @@ from reports.ledger_faults import rows_workbook
 from reports.sheet_parts import UnreadableWorkbook
 
 SHOWN_BATCHES = 50
+SHOWN_QUESTIONS = 50
 NO_BROKER = "后台服务暂时不可用，文件已保存，没有丢失。请稍后点“重新检查”。"
 NO_BROKER_SAVING = "后台服务暂时不可用，还没有导入任何内容。请稍后再点“确认导入”。"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -113,8 +114,8 @@ def _detail_page(
 
 
 def _questions(batch: ImportBatch) -> list[dict[str, Any]]:
-    """The unit names that nobody has explained yet."""
-    return batch.rows.get("units", []) if isinstance(batch.rows, dict) else []
+    """The unit names that nobody has explained yet, as many as fit a page; the rest comes after these."""
+    return batch.rows.get("units", [])[:SHOWN_QUESTIONS] if isinstance(batch.rows, dict) else []
 
 
 def _step(batch: ImportBatch) -> int:

@@ -106,8 +106,12 @@ def check_again(batch: ImportBatch) -> Checked:
 
 
 def to_read_again(batch: ImportBatch) -> bool:
-    """Put a batch that is not saved back to the start; False when it is past that."""
-    states = [BatchState.PREVIEW, BatchState.FAILED, BatchState.READING]
+    """Put a batch that is not saved back to the start; False when it is past that.
+
+    Also one whose saving never ends, as its task was lost: a saving that is only slow finds itself
+    called off, or is done before this.
+    """
+    states = [BatchState.PREVIEW, BatchState.FAILED, BatchState.READING, BatchState.SAVING]
     fresh = ImportBatch.objects.filter(pk=batch.pk, state__in=states)
     return bool(fresh.update(state=BatchState.READING, message="", done=0, total=0))
 
@@ -257,6 +261,7 @@ def _lay_preview(batch: ImportBatch, checked: Checked, state: BatchState) -> Non
 def preview_of(checked: Checked) -> dict[str, Any]:
     """What the preview page shows, as JSON: the first rows, the faults, the questions, the remarks."""
     new = {(e.hazard.park.pk, name_key(e.new_enterprise)) for e in checked.entries if e.new_enterprise}
+    units = list(checked.unknown_units.items())
     doubled = [
         f"工作表“{row.sheet}”第 {row.row} 行与“{first.sheet}”第 {first.row} 行重复，只导入一次"
         for row, first in checked.doubled
@@ -270,7 +275,7 @@ def preview_of(checked: Checked) -> dict[str, Any]:
         "entries": [_shown(entry) for entry in checked.entries[:PREVIEW_ROWS]],
         "faults": [vars(fault) for fault in checked.faults[:PREVIEW_FAULTS]],
         "fault_count": len(checked.faults),
-        "units": [{"name": name, "rows": rows} for name, rows in checked.unknown_units.items()],
+        "units": [{"name": name, "rows": rows} for name, rows in units[:PREVIEW_FAULTS]],
         "remarks": checked.remarks + doubled[:PREVIEW_REMARKS],
     }
 

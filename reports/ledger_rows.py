@@ -4,7 +4,6 @@ A name is taken when it is exactly that of a park, kind or unit (parks.names.nam
 merely similar is shown as a question and never taken (domain §7).
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from typing import TypeVar
 
 from campaigns.dates import DateFault, Span, parse_day, parse_deadline
 from campaigns.models import Campaign, Category, TaskForce
-from campaigns.queries import Scope, find_units, means_task_force
+from campaigns.queries import Scope, means_task_force, units_by_name
 from hazards.actions import LedgerRow
 from hazards.enums import Status
 from hazards.models import Hazard
@@ -23,21 +22,16 @@ from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 from reports.import_rules import may_import_into
 from reports.ledger_form import RawRow, heading_of
+from reports.ledger_words import CellFault, import_key, split_where, status_of
 from reports.sheet_parts import Broken
 
 MAX_NAME = 120
 MAX_DESCRIPTION = 2000
 MAX_DIFFICULTY = 500
 MAX_NOTE = 2000
+MAX_HINTS = 500
 
-_OPENING, _CLOSING = "（(", "）)"
-_NOTHING = frozenset(name_key(word) for word in ("无", "/", "-", "—", "——", "空", "公共区域", "公共部位"))
 _UNIT_BREAK = re.compile(r"[\n、，,；;]")
-_DONE = re.compile(r"已完成|完成整改|完成整治|已整改|已整治|整改完成|整治完成|整改完毕|整改到位|销号")
-_NOT_DONE = re.compile(
-    r"(?:未|没有|没|无法|不能|待|尚需|正在|部分|基本|预计|计划).{0,4}(?:完成|整改|整治|销号)"
-)
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 
 
 @dataclass(frozen=True)
@@ -90,10 +84,6 @@ class Checked:
 T = TypeVar("T")
 
 
-class _Faulty(Exception):
-    """One cell cannot be taken."""
-
-
 class LedgerChecker:
     """Checks row after row; holds what the campaign knows so that 20,000 rows cost a few queries."""
 
@@ -115,7 +105,6 @@ class LedgerChecker:
         self.unit_fault = unit_fault
         self.today = campaign.today()
         self.span = Span(campaign.starts_on, campaign.ends_on)
-        self._units: dict[str, list[Department]] = {}
         self._rights: dict[int, bool] = {}
         self._hints: dict[str, str] = {}
 
@@ -133,6 +122,16 @@ class LedgerChecker:
         kinds = list(self.campaign.categories.all())
         short = {name_key(kind.short_name): kind for kind in kinds if kind.short_name}
         return short | {name_key(kind.name): kind for kind in kinds}
+
+    @cached_property
+    def category_names(self) -> str:
+        """The kinds to choose from, in the plan's order."""
+        return "、".join(kind.name for kind in self.campaign.categories.all())
+
+    @cached_property
+    def units(self) -> dict[str, list[Department]]:
+        """The campaign's units by name and alias."""
+        return units_by_name(self.campaign)
 
     @cached_property
     def enterprises(self) -> dict[tuple[int, str], Enterprise]:
@@ -183,13 +182,9 @@ class LedgerChecker:
         return None if row.faults or row.unknown_units else entry
 
     def units_called(self, name: str) -> list[Department]:
-        """Units of that exact name or alias, looked up once a name."""
+        """Units of that exact name or alias."""
         key = name_key(name)
-        if key in self.aliases:
-            return [self.aliases[key]]
-        if key not in self._units:
-            self._units[key] = find_units(self.campaign, name)
-        return self._units[key]
+        return [self.aliases[key]] if key in self.aliases else self.units.get(key, [])
 
     def may_import(self, task_force: TaskForce) -> bool:
         """Whether the person may bring hazards of this park."""
@@ -198,7 +193,9 @@ class LedgerChecker:
         return self._rights[task_force.pk]
 
     def park_hint(self, name: str) -> str:
-        """Up to three park names to ask about; none of them is taken."""
+        """Up to three park names to ask about; none of them is taken. Looked for in the first names only."""
+        if name not in self._hints and len(self._hints) >= MAX_HINTS:
+            return ""
         if name not in self._hints:
             names = [found[0].park.name for found in self.task_forces.values()]
             near = get_close_matches(name[:MAX_NAME], names, n=3, cutoff=0.4)
@@ -263,7 +260,7 @@ class _RowCheck:
             return None
         try:
             return read()
-        except (_Faulty, DateFault) as fault:
+        except (CellFault, DateFault) as fault:
             self._fault(slug, str(fault))
             return None
 
@@ -273,48 +270,47 @@ class _RowCheck:
     def _text(self, slug: str, longest: int) -> str:
         text = self.raw.text(slug)
         if len(text) > longest:
-            raise _Faulty(f"最多 {longest} 字，现有 {len(text)} 字")
+            raise CellFault(f"最多 {longest} 字，现有 {len(text)} 字")
         return text
 
     def _task_force(self) -> TaskForce:
         name = self.raw.text("park")
         if not name:
-            raise _Faulty("没有填写")
+            raise CellFault("没有填写")
         found = self.checker.task_forces.get(name_key(name), [])
         if not found:
             shown = name if len(name) <= 40 else f"{name[:40]}…"
-            raise _Faulty(f"本行动中没有园区“{shown}”{self.checker.park_hint(name)}")
+            raise CellFault(f"本行动中没有园区“{shown}”{self.checker.park_hint(name)}")
         if len(found) > 1:
-            raise _Faulty(f"本行动中有 {len(found)} 个园区都叫“{name}”，请由牵头单位先区分名称")
+            raise CellFault(f"本行动中有 {len(found)} 个园区都叫“{name}”，请由牵头单位先区分名称")
         if not self.checker.may_import(found[0]):
-            raise _Faulty(f"您不是“{name}”专班或成员单位的人员，不能导入该园区的隐患")
+            raise CellFault(f"您不是“{name}”专班或成员单位的人员，不能导入该园区的隐患")
         return found[0]
 
     def _where(self) -> tuple[str, str]:
         place, enterprise = split_where(self.raw.text("where"))
         for what, text in (("发生位置", place), ("企业名称", enterprise)):
             if len(text) > MAX_NAME:
-                raise _Faulty(f"{what}最多 {MAX_NAME} 字，现有 {len(text)} 字")
+                raise CellFault(f"{what}最多 {MAX_NAME} 字，现有 {len(text)} 字")
         return place, enterprise
 
     def _description(self) -> str:
         text = self._text("description", MAX_DESCRIPTION)
         if not text:
-            raise _Faulty("没有填写")
+            raise CellFault("没有填写")
         return text
 
     def _category(self) -> Category:
         name = self.raw.text("category")
         if found := self.checker.categories.get(name_key(name)):
             return found
-        names = "、".join(kind.name for kind in self.checker.campaign.categories.all())
         said = f"没有“{name[:40]}”这一类型" if name else "没有填写"
-        raise _Faulty(f"{said}，可填：{names}")
+        raise CellFault(f"{said}，可填：{self.checker.category_names}")
 
     def _found_on(self) -> date:
         day = parse_day(self.raw.cells.get("found_on", ""), self.checker.span)
         if day > self.checker.today:
-            raise _Faulty(f"{_long(day)}晚于今天（{_long(self.checker.today)}）")
+            raise CellFault(f"{_long(day)}晚于今天（{_long(self.checker.today)}）")
         return day
 
     def _due_on(self, found_on: date | None) -> date | None:
@@ -323,7 +319,7 @@ class _RowCheck:
             return None
         day = parse_deadline(value, self.checker.span).day
         if day and found_on and day < found_on:
-            raise _Faulty(f"{_long(day)}早于问题上报日期（{_long(found_on)}）")
+            raise CellFault(f"{_long(day)}早于问题上报日期（{_long(found_on)}）")
         return day
 
     def _departments(
@@ -338,11 +334,11 @@ class _RowCheck:
                 continue
             found = self.checker.units_called(name)
             if len(found) > 1:
-                raise _Faulty(f"“{name}”可以指{'、'.join(unit.name for unit in found)}，请写全称")
+                raise CellFault(f"“{name}”可以指{'、'.join(unit.name for unit in found)}，请写全称")
             if found:
                 units.append((found[0], False))
             elif self.checker.unit_fault:
-                raise _Faulty(self.checker.unit_fault(name))
+                raise CellFault(self.checker.unit_fault(name))
             elif name not in self.unknown_units:
                 self.unknown_units.append(name)
         if not units:
@@ -364,63 +360,3 @@ class _RowCheck:
 
 def _long(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def split_where(text: str) -> tuple[str, str]:
-    """Place and enterprise of 发生位置（企业名称）; the last pair of brackets names the enterprise.
-
-    3号楼（东）（鑫达（龙港）包装） is the place 3号楼（东） and the enterprise 鑫达（龙港）包装.
-    Brackets may be full or half width and nested. Raises when there is no place or a bracket lacks its mate.
-    """
-    if not text:
-        raise _Faulty("没有填写")
-    start, end = _last_brackets(text)
-    if start < 0:
-        return text, ""
-    place = " ".join((text[:start] + " " + text[end + 1 :]).split())
-    enterprise = text[start + 1 : end].strip()
-    if not place:
-        raise _Faulty("只写了企业名称，没有写发生位置，请写成“3号楼2层（企业名称）”的样子")
-    return place, "" if name_key(enterprise) in _NOTHING else enterprise
-
-
-def _last_brackets(text: str) -> tuple[int, int]:
-    """Positions of the last outermost pair of brackets; (-1, -1) when there is none."""
-    depth, start, pair = 0, -1, (-1, -1)
-    for place, letter in enumerate(text):
-        if letter in _OPENING:
-            if depth == 0:
-                start = place
-            depth += 1
-        elif letter in _CLOSING:
-            depth -= 1
-            if depth == 0:
-                pair = (start, place)
-            elif depth < 0:
-                break
-    if depth:
-        raise _Faulty("括号不成对，分不清发生位置和企业名称")
-    return pair
-
-
-def status_of(progress: str, *, assigned: bool) -> Status:
-    """What the words of 整治进度 come to.
-
-    已完成 and its like wait for an acceptance (docs/decisions/0014); 未完成, 部分完成 and 完成80% do not.
-    """
-    words = name_key(progress)
-    partly = any(float(share) < 100 for share in _PERCENT.findall(words))
-    if _DONE.search(words) and not _NOT_DONE.search(words) and not partly:
-        return Status.SUBMITTED
-    return Status.RECTIFYING if assigned else Status.REPORTED
-
-
-def import_key(
-    campaign: Campaign, park: Park, place: str, enterprise: str, description: str, found_on: date
-) -> str:
-    """By what a row is known again: what was found where and when, however it is spaced or punctuated wide.
-
-    Progress, deadline and unit are left out: they change while the hazard stays the same.
-    """
-    facts = (str(campaign.pk), str(park.pk), *map(name_key, (place, enterprise, description)), str(found_on))
-    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()

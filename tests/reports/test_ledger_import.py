@@ -27,7 +27,7 @@ from reports.ledger_import import (
     start_batch,
     undo_batch,
 )
-from reports.ledger_rows import split_where, status_of
+from reports.ledger_words import split_where, status_of
 from reports.sheet_parts import UnreadableWorkbook
 from tests import factories
 from tests.reports.workbooks import HEADINGS, fill, ledger, row, saved
