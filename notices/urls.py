@@ -1,5 +1,13 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses under /notices/."""
+
+from django.urls import path
+
+from notices import views
 
 app_name = "notices"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.notice_list, name="list"),
+    path("read/", views.read_all, name="read_all"),
+    path("<int:pk>/read/", views.read, name="read"),
+]

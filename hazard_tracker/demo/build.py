@@ -9,12 +9,14 @@ from accounts.models import User
 from campaigns.actions import load_plan
 from campaigns.models import Campaign
 from campaigns.plan import read_plan
+from hazard_tracker.demo.days import office_time
 from hazard_tracker.demo.people import ACCOUNTS, PASSWORD, make_cast
 from hazard_tracker.demo.photos import store_pictures
 from hazard_tracker.demo.places import make_enterprises
 from hazard_tracker.demo.records import make_acts, make_visits
 from hazard_tracker.demo.stories import Author
 from hazards.backfill import add_stories
+from notices.actions import collect
 from reports.actions import compile_report
 from reports.queries import due_units
 
@@ -52,6 +54,7 @@ def build_demo() -> Campaign:
     week = campaign.last_full_week(TODAY)
     for unit in due_units(campaign, week):
         compile_report(campaign, unit, week)
+    collect(campaign, today=TODAY, now=office_time(TODAY, rng))
     return campaign
 
 

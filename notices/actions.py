@@ -1,0 +1,155 @@
+"""Writes: find out who should know what, and mark as read.
+
+No task waits for a moment to come: each scan looks at the ledger as it stands and adds what is missing.
+The unique constraint makes that safe to repeat, also by two at once.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import QuerySet
+
+from accounts.enums import Role
+from accounts.models import Membership, User
+from campaigns.models import Campaign, TaskForceMember
+from hazards.enums import Action, Level, Status
+from hazards.models import Hazard, StatusChange
+from hazards.queries import due_soon, overdue
+from notices.enums import NoticeKind
+from notices.models import Notice
+from notices.queries import notices_for
+
+LOOK_BACK = timedelta(days=7)
+"""Steps older than this are no news; after a longer outage the deadlines still speak."""
+LEAD_AFTER = timedelta(days=7)
+"""A hazard overdue for longer is told to the lead bureau too."""
+BY_ACTION = {
+    Action.ASSIGN: (NoticeKind.ASSIGNED, Status.RECTIFYING),
+    Action.SUBMIT: (NoticeKind.SUBMITTED, Status.SUBMITTED),
+    Action.REPORT_FIXED: (NoticeKind.SUBMITTED, Status.SUBMITTED),
+    Action.REJECT: (NoticeKind.RETURNED, Status.RECTIFYING),
+}
+"""What a step is news of, as long as the hazard still stands where the step left it."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Whom to tell, as ids of active users."""
+
+    officers: dict[int, set[int]]
+    """By unit: those who act for it."""
+    members: dict[int, set[int]]
+    """By task force."""
+    lead: set[int]
+
+    def of(self, hazard: Hazard) -> set[int]:
+        """Those who must repair: the responsible unit and the task force."""
+        task_force = self.members.get(hazard.task_force_id or 0, set())
+        if hazard.by_task_force:
+            return task_force
+        return task_force | self.officers.get(hazard.responsible_department_id or 0, set())
+
+    def accepting(self, hazard: Hazard) -> set[int]:
+        """Those who may accept: the lead bureau a major one, else the task force, but not who submitted."""
+        task_force = self.members.get(hazard.task_force_id or 0, set())
+        people = self.lead if hazard.level == Level.MAJOR or not task_force else task_force
+        return people - {hazard.submitted_by_id or 0}
+
+
+def collect(campaign: Campaign, *, today: date, now: datetime) -> int:
+    """Add the notices that the campaign's people lack; returns how many. A second run adds nothing."""
+    people = _people(campaign)
+    wanted = [*_news(campaign, people, today, now), *_deadlines(campaign, people, today, now)]
+    hazards = {notice.hazard_id for notice in wanted}
+    known = set(
+        Notice.objects.filter(hazard__in=hazards).values_list("user_id", "kind", "hazard_id", "due_on")
+        if hazards
+        else ()
+    )
+    missing = [n for n in wanted if (n.user_id, n.kind, n.hazard_id, n.due_on) not in known]
+    Notice.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
+    return len(missing)
+
+
+def mark_read(notices: QuerySet[Notice], *, now: datetime) -> int:
+    """Mark those still unread; returns how many."""
+    return notices.filter(read_at__isnull=True).update(read_at=now)
+
+
+def read_one(user: User, notice_id: int, *, now: datetime) -> Notice:
+    """Mark one of the person's own as read. Raises Notice.DoesNotExist for any other."""
+    notice = notices_for(user).select_related("hazard").get(pk=notice_id)
+    mark_read(Notice.objects.filter(pk=notice.pk), now=now)
+    return notice
+
+
+def _people(campaign: Campaign) -> People:
+    officers: dict[int, set[int]] = {}
+    rows = Membership.objects.filter(role=Role.DEPARTMENT, user__is_active=True)
+    for unit, user in rows.values_list("department_id", "user_id"):
+        officers.setdefault(unit or 0, set()).add(user)
+    members: dict[int, set[int]] = {}
+    staff = TaskForceMember.objects.filter(task_force__campaign=campaign, user__is_active=True)
+    for task_force, user in staff.values_list("task_force_id", "user_id"):
+        members.setdefault(task_force, set()).add(user)
+    lead = Membership.objects.filter(
+        role=Role.LEAD, department=campaign.lead_department_id, user__is_active=True
+    )
+    return People(officers, members, set(lead.values_list("user_id", flat=True)))
+
+
+def _news(campaign: Campaign, people: People, today: date, now: datetime) -> Iterator[Notice]:
+    """Assigned, handed in for acceptance, sent back: each told once a day and hazard, not to its author."""
+    changes = StatusChange.objects.filter(
+        on__range=(today - LOOK_BACK, today), action__in=BY_ACTION, hazard__campaign=campaign
+    ).select_related("hazard__park")
+    for change in changes:
+        kind, still = BY_ACTION[Action(change.action)]
+        hazard = change.hazard
+        if hazard.status != still:
+            continue
+        submitted = kind == NoticeKind.SUBMITTED
+        recipients = people.accepting(hazard) if submitted else people.of(hazard)
+        text = {
+            NoticeKind.ASSIGNED: f"已交办，请于 {_day(hazard.due_on)} 前完成整改",
+            NoticeKind.SUBMITTED: "已申请验收，请核实后验收或退回",
+            NoticeKind.RETURNED: f"验收未通过：{change.note}",
+        }[kind]
+        yield from _notices(recipients - {change.by_id}, kind, hazard, change.on, text, now)
+
+
+def _deadlines(campaign: Campaign, people: People, today: date, now: datetime) -> Iterator[Notice]:
+    """Due soon: once a deadline. Overdue: once a week, after LEAD_AFTER to the lead bureau too."""
+    waiting = Hazard.objects.filter(
+        campaign=campaign, status__in=[Status.REPORTED, Status.RECTIFYING], due_on__isnull=False
+    ).select_related("park")
+    for hazard in waiting.filter(due_soon(today, campaign.yellow_days)):
+        assert hazard.due_on
+        text = f"将于 {_day(hazard.due_on)} 到期，请按期完成整改"
+        yield from _notices(people.of(hazard), NoticeKind.DUE_SOON, hazard, hazard.due_on, text, now)
+    week = campaign.week_of(today).start
+    for hazard in waiting.filter(overdue(today)):
+        assert hazard.due_on
+        late = today - hazard.due_on
+        recipients = people.of(hazard) | (people.lead if late > LEAD_AFTER else set())
+        text = f"整改期限 {_day(hazard.due_on)}，已逾期，请尽快整改并说明困难"
+        yield from _notices(recipients, NoticeKind.OVERDUE, hazard, week, text, now)
+
+
+def _notices(
+    recipients: Iterable[int], kind: NoticeKind, hazard: Hazard, day: date, text: str, now: datetime
+) -> Iterator[Notice]:
+    for user in sorted(recipients):
+        yield Notice(
+            user_id=user,
+            kind=kind,
+            hazard=hazard,
+            due_on=day,
+            text=f"{hazard.park.name} {hazard.place}：{text}"[:300],
+            created_at=now,
+        )
+
+
+def _day(day: date | None) -> str:
+    return f"{day.month}月{day.day}日" if day else "规定日期"

@@ -1,0 +1,13 @@
+"""Kinds of notice."""
+
+from django.db.models import TextChoices
+
+
+class NoticeKind(TextChoices):
+    """What a notice is about; the tone in which a page shows it follows from this."""
+
+    ASSIGNED = "assigned", "交办"
+    SUBMITTED = "submitted", "待验收"
+    RETURNED = "returned", "退回"
+    DUE_SOON = "due_soon", "即将到期"
+    OVERDUE = "overdue", "逾期"
