@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import Role
 from accounts.models import User
 from campaigns.enums import UnitKind
-from campaigns.models import Campaign, TaskForce, TaskForceMember
+from campaigns.models import Campaign, CampaignUnit, TaskForce, TaskForceMember
 from parks.models import Department, DepartmentAlias, Enterprise, Park
 from parks.names import name_key
 
@@ -118,11 +118,7 @@ def campaigns_in(scope: Scope) -> QuerySet[Campaign]:
     """Campaigns inside a scope: see campaigns_for."""
     return Campaign.objects.filter(
         Q(pk__in=scope.whole_campaigns)
-        | Q(
-            pk__in=Campaign.units.through.objects.filter(department__in=scope.departments).values(
-                "campaign_id"
-            )
-        )
+        | Q(pk__in=CampaignUnit.objects.filter(department__in=scope.departments).values("campaign_id"))
         | Q(pk__in=TaskForce.objects.filter(pk__in=scope.all_task_forces).values("campaign_id"))
         | Q(pk__in=TaskForce.objects.filter(park__in=scope.operated_parks).values("campaign_id"))
     )

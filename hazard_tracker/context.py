@@ -1,5 +1,6 @@
 """What every page's frame needs: navigation, the person, addresses. A page's own context wins over it."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -7,16 +8,42 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from reports.import_rules import may_import
+
+
+def everybody(request: HttpRequest) -> bool:
+    """Also somebody without any campaign."""
+    return True
+
+
+def staff(request: HttpRequest) -> bool:
+    """Those who keep base data or read the audit trail."""
+    return bool(request.user.is_staff)
+
+
+def participants(request: HttpRequest) -> bool:
+    """Whoever has a part in some campaign."""
+    return bool(getattr(request, "campaign", None))
+
+
+def writers(request: HttpRequest) -> bool:
+    """Participants who may log something."""
+    return participants(request) and request.scope.may_write  # type: ignore[attr-defined]
+
+
+def importers(request: HttpRequest) -> bool:
+    """Participants who may bring in a ledger."""
+    return participants(request) and may_import(request.scope, request.campaign)  # type: ignore[attr-defined]
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One place in the navigation before it is known whether it exists and may be seen."""
+    """One place in the navigation before it is known whether this person is shown it."""
 
     label: str
     view: str
     icon: str
-    staff_only: bool = False
-    writers_only: bool = False
+    audience: Callable[[HttpRequest], bool] = participants
     short: str = ""
 
 
@@ -34,17 +61,17 @@ class NavItem:
 
 
 ENTRIES = (
-    Entry("首页", "reports:home", "house-door"),
+    Entry("首页", "reports:home", "house-door", everybody),
     Entry("隐患清单", "hazards:list", "list-check", short="隐患"),
-    Entry("上报隐患", "hazards:report", "plus-lg", writers_only=True, short="上报"),
+    Entry("上报隐患", "hazards:report", "plus-lg", writers, short="上报"),
     Entry("园区", "parks:list", "buildings"),
     Entry("专班", "campaigns:task_forces", "people"),
     Entry("检查记录", "hazards:inspections", "clipboard2-check"),
     Entry("执法记录", "hazards:enforcements", "hammer"),
-    Entry("台账导入", "reports:import_list", "file-earmark-arrow-up"),
+    Entry("台账导入", "reports:import_list", "file-earmark-arrow-up", importers),
     Entry("报表", "reports:list", "bar-chart-line"),
-    Entry("提醒", "notices:list", "bell"),
-    Entry("后台管理", "admin:index", "gear", staff_only=True),
+    Entry("提醒", "notices:list", "bell", everybody),
+    Entry("后台管理", "admin:index", "gear", staff),
 )
 # Left to right on the phone; everything else is behind 更多.
 PHONE = ("reports:home", "hazards:list", "hazards:report", "parks:list")
@@ -59,14 +86,6 @@ def url_or_blank(*views: str) -> str:
     return ""
 
 
-def may_see(request: HttpRequest, entry: Entry) -> bool:
-    """Whether a signed-in person is shown the entry; the page itself decides again."""
-    if entry.staff_only:
-        return bool(request.user.is_staff)
-    scope = getattr(request, "scope", None)
-    return not entry.writers_only or scope is None or scope.may_write
-
-
 def mark_active(items: list[NavItem], path: str) -> None:
     """Mark the entry whose address is the longest prefix of the path; "/" matches only itself."""
     fitting = [i for i in items if i.url == path or (i.url != "/" and path.startswith(i.url))]
@@ -79,7 +98,7 @@ def build_nav(request: HttpRequest, unread: int) -> dict[str, NavItem]:
     items: dict[str, NavItem] = {}
     for entry in ENTRIES:
         url = url_or_blank(entry.view)
-        if not url or not may_see(request, entry):
+        if not url or not entry.audience(request):
             continue
         items[entry.view] = NavItem(
             label=entry.label,

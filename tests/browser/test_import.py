@@ -56,4 +56,4 @@ def test_five_thousand_rows_with_progress(person, tmp_path):
     page.get_by_text(re.compile("已导入")).first.wait_for(timeout=90_000)
     page.get_by_role("link", name=re.compile("查看")).first.wait_for(timeout=90_000)
     page.get_by_role("link", name=re.compile("查看")).first.click()
-    page.get_by_text(re.compile("共 5,?000 条")).wait_for()
+    page.get_by_text("共 5000 条", exact=True).wait_for()

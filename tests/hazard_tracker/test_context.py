@@ -3,7 +3,6 @@
 import pytest
 from django.test import RequestFactory
 
-from campaigns.queries import Scope
 from hazard_tracker import context
 from hazard_tracker.context import NavItem, chrome, mark_active
 from tests import factories
@@ -56,12 +55,24 @@ def test_the_person_and_the_unit_are_named() -> None:
     assert (frame["user_label"], frame["unit_label"]()) == ("张三", "经济发展局")
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("may_write", [True, False])
-def test_readers_are_not_offered_to_report(may_write: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(context, "url_or_blank", lambda *views: f"/{views[0]}/")
-    request = RequestFactory().get("/")
-    request.user = factories.UserFactory()
-    request.scope = Scope(task_forces=frozenset({1} if may_write else ()))
-    labels = [item.label for item in chrome(request)["nav"]]
-    assert ("上报隐患" in labels) is may_write
+@pytest.mark.parametrize(
+    ("persona", "shown"),
+    [
+        ("lead", {"上报隐患", "台账导入", "报表", "隐患清单"}),
+        ("tf_a", {"上报隐患", "台账导入", "隐患清单"}),
+        ("operator_a", {"上报隐患", "隐患清单"}),
+        ("leader", {"隐患清单", "报表"}),
+        ("auditor", set()),
+        ("system_admin", set()),
+    ],
+)
+def test_only_what_a_person_may_use_is_offered(world, client, persona: str, shown: set[str]) -> None:
+    client.force_login(getattr(world, persona))
+    labels = {item.label for item in client.get("/").context["nav"]}
+    assert {"首页", "提醒"} <= labels
+    offered = {"上报隐患", "台账导入", "报表", "隐患清单"} & labels
+    assert shown <= offered
+    if persona in {"leader", "auditor", "system_admin"}:
+        assert "上报隐患" not in offered
+    if persona in {"operator_a", "leader", "auditor", "system_admin"}:
+        assert "台账导入" not in offered
