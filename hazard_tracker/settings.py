@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.LoginRequired",
     "campaigns.middleware.CampaignMiddleware",
+    "notices.middleware.UnreadNoticesMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
