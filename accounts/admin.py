@@ -31,6 +31,8 @@ class UserAdmin(DjangoUserAdmin):
     """People. Accounts are switched off, never deleted: their names stand in the history."""
 
     add_form = UserAddForm
+    # Django's own template greets in English; roles are given on the same page anyway.
+    add_form_template = None
     inlines = (MembershipInline,)
     list_display = ("username", "full_name", "title", "department", "roles", "is_active", "last_login")
     list_filter = ("is_active", "memberships__role")

@@ -25,7 +25,7 @@ class UserAddForm(AdminUserCreationForm):
     """A new account, with a first password that passes the same rules as any other."""
 
     # Every account of this system signs in by password.
-    usable_password = None
+    usable_password = None  # type: ignore[assignment]
 
     class Meta:
         model = User

@@ -30,8 +30,8 @@ class User(AbstractUser):
         verbose_name="所在单位",
         help_text="本人的工作单位；重大隐患的验收人须与申请人不在同一单位",
     )
-    first_name = None
-    last_name = None
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
 
     REQUIRED_FIELDS = ["full_name"]
 
@@ -50,7 +50,7 @@ class User(AbstractUser):
 
     def is_in_task_force(self) -> bool:
         """Whether the person has a place in any task force (the rows live in campaigns)."""
-        rows: models.Manager[models.Model] = self.task_force_rows  # type: ignore[attr-defined]
+        rows: models.Manager[models.Model] = self.task_force_rows
         return rows.exists()
 
 

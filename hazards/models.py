@@ -185,7 +185,16 @@ class Hazard(models.Model):
             models.Index(
                 fields=["campaign", "closed_on"], name="hazard_closed_on", condition=Q(status=Status.CLOSED)
             ),
-            # Dashboard: counts by park, kind, level and status from the index alone.
+            # Dashboard: found by day, and counts by park, kind, level and status, from the index alone.
+            models.Index(
+                fields=["campaign", "found_on"], name="hazard_found_day", condition=~Q(status=Status.VOID)
+            ),
+            # … and what is open, overdue or due soon by park: all that decides a light stands in it.
+            models.Index(
+                fields=["campaign", "park", "level", "status", "due_on", "done_on", "found_on", "backfilled"],
+                name="hazard_open_facts",
+                condition=OPEN,
+            ),
             models.Index(fields=["campaign", "park", "category", "level", "status"], name="hazard_heat"),
         ]
 

@@ -56,7 +56,7 @@ def park_list(request: HttpRequest) -> HttpResponse:
         Enterprise.objects.filter(active=True, park__in=parks.order_by().values("pk"))
         .order_by()
         .values_list("park")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
     rows = [
         {
@@ -130,7 +130,7 @@ def park_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": visits.select_related("enterprise", "department")[:LATEST],
         "visit_counts": visits.aggregate(times=Count("enterprise"), firms=Count("enterprise", distinct=True)),
         "photos": _photos(hazards),
-        "may_record": bool(campaign) and parks_to_record_in(scope, campaign).filter(pk=park.pk).exists(),
+        "may_record": _may_record(scope, campaign, park.pk),
     }
     return render(request, "parks/detail.html", context)
 
@@ -140,6 +140,11 @@ def _phones_in_full(scope: Scope, park: Park, task_force: TaskForce | None) -> b
     if park.pk in scope.operated_parks:
         return True
     return task_force is not None and may_read_phones_of(scope, task_force)
+
+
+def _may_record(scope: Scope, campaign: Campaign | None, park_id: int) -> bool:
+    """Whether to offer the forms for a visit and an enforcement act here."""
+    return campaign is not None and parks_to_record_in(scope, campaign).filter(pk=park_id).exists()
 
 
 def _tally_of(hazards: QuerySet[Hazard], campaign: Campaign | None) -> Tally:
@@ -167,7 +172,7 @@ def _by_category(hazards: QuerySet[Hazard], campaign: Campaign | None) -> list[d
     """Open hazards by category, the most first, each with the greatest number to scale its bar."""
     if not campaign:
         return []
-    counts = hazards.filter(OPEN).order_by().values_list("category").annotate(n=Count("pk"))
+    counts = hazards.filter(OPEN).order_by().values_list("category").annotate(n=Count("*"))
     numbers = dict(counts)
     names = [row for row in campaign.categories.all() if numbers.get(row.pk)]
     names.sort(key=lambda row: -numbers[row.pk])
@@ -179,7 +184,7 @@ def _enterprises(park: Park, hazards: QuerySet[Hazard], campaign: Campaign | Non
     """Enterprises of the park with their counts, the ones with open hazards first."""
     of_park = hazards.exclude(enterprise=None)
     tallies = tallies_by(of_park, "enterprise", campaign.today()) if campaign else {}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"enterprise": row, "tally": tallies.get(row.pk, Tally())}
         for row in park.enterprises.filter(active=True)
     ]
@@ -224,10 +229,9 @@ def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
     for act in shown_acts:
         act.wan = in_wan(act.amount)  # type: ignore[attr-defined]
     registered, operating = enterprise.registered_address, enterprise.operating_address
-    recorder = bool(campaign) and parks_to_record_in(scope, campaign).filter(pk=enterprise.park_id).exists()
     context = {
         "enterprise": enterprise,
-        "list_query": urlencode({"park": enterprise.park_id, "q": enterprise.name}),
+        "list_query": urlencode({"park": str(enterprise.park_id), "q": enterprise.name}),
         "contact_phone": shown_phone(
             enterprise.contact_phone, _phones_in_full(scope, enterprise.park, task_force)
         ),
@@ -237,6 +241,6 @@ def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": visits.select_related("department")[:LATEST],
         "visit_count": visits.count(),
         "acts": shown_acts,
-        "may_record": recorder,
+        "may_record": _may_record(scope, campaign, enterprise.park_id),
     }
     return render(request, "parks/enterprise.html", context)

@@ -43,7 +43,9 @@ class RecordForm(forms.Form):
         self._choices("department", units)
         self._choices("enterprise", enterprises_in(self["park"].value(), parks))
         own = [unit.pk for unit in units]
-        self.initial["department"] = user.department_id if user.department_id in own else (own or [None])[0]
+        self.initial["department"] = (
+            user.department_id if user.department_id in own else own[0] if own else None
+        )
         self.fields[self.date_field].widget.attrs["max"] = campaign.today().isoformat()
         for name, one in self.fields.items():
             one.error_messages["required"] = f"请填写{one.label}"

@@ -58,10 +58,10 @@ class Tally:
 def tallies_by(hazards: QuerySet[Hazard], key: str, today: date) -> dict[int | None, Tally]:
     """Tallies by a foreign key of the hazard, such as "park" or "enterprise"; two queries."""
     found: dict[int | None, Tally] = {}
-    grouped = hazards.order_by().values_list(key, "level", "status").annotate(n=Count("pk"))
+    grouped = hazards.order_by().values_list(key, "level", "status").annotate(n=Count("*"))
     for row, level, status, number in grouped:
         found.setdefault(row, Tally()).add(status, level, number)
-    late = hazards.filter(OPEN & overdue(today)).order_by().values_list(key).annotate(n=Count("pk"))
+    late = hazards.filter(OPEN & overdue(today)).order_by().values_list(key).annotate(n=Count("*"))
     for row, number in late:
         found.setdefault(row, Tally()).overdue = number
     return found

@@ -197,7 +197,7 @@ Counts = Counter[tuple[int, int, str, str]]
 
 def _counts(hazards: QuerySet[Hazard]) -> Counts:
     """All hazards in one query that the index hazard_heat answers alone."""
-    rows = hazards.order_by().values_list("park", "category", "level", "status").annotate(n=Count("pk"))
+    rows = hazards.order_by().values_list("park", "category", "level", "status").annotate(n=Count("*"))
     return Counter({tuple(key): number for *key, number in rows if key[3] != Status.VOID})
 
 
@@ -214,29 +214,35 @@ def overdue_at(day: date) -> Q:
 
 
 def _stocks(hazards: QuerySet[Hazard], board: Board) -> dict[int, Stock]:
-    """Per park, what is open now and what was at last week's end; reads open and newly closed rows only."""
+    """Per park, what is open now and what was at last week's end.
+
+    Two queries: the open rows, from the index hazard_open_facts alone, and the few closed since then.
+    They count `park`, which the index holds, and not the id, which it does not.
+    """
     then = board.week.start - timedelta(days=1)
-    soon = due_soon(board.today, board.campaign.yellow_days)
-    since = Q(status=Status.CLOSED, closed_on__gt=then)
     open_then = Q(found_on__lte=then)
-    counted = {
-        "open": OPEN,
-        "red": OPEN & overdue(board.today),
-        "yellow": soon,
-        "grey": without_deadline(),
-        "major": OPEN & Q(level=Level.MAJOR),
+    at_both = {
         "open_then": open_then,
         "red_then": overdue_at(then),
         "major_then": open_then & Q(level=Level.MAJOR),
-        "closed_since": since & Q(found_on__range=(board.cumulative.start, board.cumulative.end)),
     }
-    rows = (
-        hazards.filter(OPEN | since)
-        .order_by()
-        .values_list("park")
-        .annotate(**{f"n_{name}": Count("pk", filter=condition) for name, condition in counted.items()})
-    )
-    return {park: Stock(**dict(zip(counted, numbers, strict=True))) for park, *numbers in rows}
+    now = {
+        "open": OPEN,
+        "red": overdue(board.today),
+        "yellow": due_soon(board.today, board.campaign.yellow_days),
+        "grey": without_deadline(),
+        "major": Q(level=Level.MAJOR),
+    }
+    since = {"closed_since": Q(found_on__range=(board.cumulative.start, board.cumulative.end))}
+    stocks: dict[int, Stock] = {}
+    newly_closed = hazards.filter(status=Status.CLOSED, closed_on__gt=then)
+    for rows, counted in ((hazards.filter(OPEN), now | at_both), (newly_closed, since | at_both)):
+        counts = {f"n_{name}": Count("park", filter=condition) for name, condition in counted.items()}
+        for park, *numbers in rows.order_by().values_list("park").annotate(**counts):
+            stock = stocks.setdefault(park, Stock())
+            for name, number in zip(counted, numbers, strict=True):
+                setattr(stock, name, getattr(stock, name) + number)
+    return stocks
 
 
 def _by_day(hazards: QuerySet[Hazard], board: Board) -> tuple[Counter[date], Counter[date]]:
@@ -246,7 +252,7 @@ def _by_day(hazards: QuerySet[Hazard], board: Board) -> tuple[Counter[date], Cou
         hazards.exclude(status=Status.VOID).filter(found_on__range=span).order_by().values_list("found_on")
     )
     closed = hazards.filter(status=Status.CLOSED, closed_on__range=span).order_by().values_list("closed_on")
-    return Counter(dict(found.annotate(n=Count("pk")))), Counter(dict(closed.annotate(n=Count("pk"))))
+    return Counter(dict(found.annotate(n=Count("*")))), Counter(dict(closed.annotate(n=Count("*"))))
 
 
 def _between(days: Counter[date], start: date, end: date) -> int:
@@ -276,7 +282,7 @@ def _tallies(
     rows = (
         hazards.filter(outside).exclude(status=Status.VOID).order_by().values_list("park", "level", "status")
     )
-    for park, level, status, number in rows.annotate(n=Count("pk")):
+    for park, level, status, number in rows.annotate(n=Count("*")):
         tallies[park].add(status, level, -number)
     for park, stock in stocks.items():
         tallies.setdefault(park, Tally()).overdue = stock.red

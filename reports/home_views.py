@@ -20,12 +20,12 @@ def home(request: HttpRequest) -> HttpResponse:
     campaign: Campaign | None = request.campaign or None  # type: ignore[attr-defined]
     user: Any = request.user
     if campaign is None:
-        context = {"is_system_admin": is_system_admin(user), "is_auditor": is_auditor(user)}
-        return render(request, "reports/home_without_campaign.html", context)
+        roles = {"is_system_admin": is_system_admin(user), "is_auditor": is_auditor(user)}
+        return render(request, "reports/home_without_campaign.html", roles)
     scope: Scope = request.scope  # type: ignore[attr-defined]
     today = campaign.today()
     board = board_for(scope, campaign, today)
-    context = {
+    context: dict[str, Any] = {
         "board": board,
         "timeline": timeline(campaign, today),
         "whole": campaign.pk in scope.whole_campaigns,

@@ -81,7 +81,7 @@ def _for_others(user: User, scope: Scope, campaign: Campaign, today: date) -> li
         .order_by()
         .values_list("status", "level", "task_force", "responsible_department", "park")
         .annotate(
-            n=Count("pk"),
+            n=Count("*"),
             own=Count("pk", filter=Q(submitted_by=user, on_the_spot=False)),
             late=Count("pk", filter=OPEN & overdue(today)),
         )
