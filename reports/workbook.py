@@ -30,6 +30,7 @@ DATE_FORMAT = 'yyyy"年"m"月"d"日"'
 MAX_TEXT = 32767  # characters a cell can hold
 MAX_HEIGHT = 409.0  # points a row can be high
 SPREAD_HEIGHT = 200.0  # points of each row over which a longer text is spread
+LINE_SPACING = 1.5  # height of a line in font sizes; the official fonts need 1.3, substitutes more
 MAX_SHEET_NAME = 31
 STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
@@ -157,16 +158,17 @@ class Sheet:
             height = max(height, self._height(text, sum(self.widths[start : start + span]), look.size))
         self._write(values, looks, height)
 
-    def heads(self, labels: Sequence[str], *, size: float = 12, repeat: bool = True) -> None:
-        """The heading row; with `repeat` it stays on screen and comes again on every printed page."""
+    def heads(self, labels: Sequence[str], *, size: float = 12, freeze: bool = True) -> None:
+        """The heading row: it comes again on every printed page and, with `freeze`, stays on screen."""
         look = Look(HEAD_FONT, size, "center")
         height = max(
             36.0, *(self._height(text, width, size) for text, width in zip(labels, self.widths, strict=False))
         )
+        self._sheet.print_title_rows = f"{self._row + 1}:{self._row + 1}"
+        if freeze:
+            self._sheet.freeze_panes = f"A{self._row + 2}"
         self._write(list(labels), [look] * len(labels), height)
-        if repeat:
-            self._sheet.print_title_rows = f"{self._row}:{self._row}"
-            self._sheet.freeze_panes = f"A{self._row + 1}"
+        self._flush()
 
     def row(self, values: Sequence[Value], looks: Sequence[Look], *, height: float = 0) -> None:
         """One row of the table."""
@@ -179,7 +181,7 @@ class Sheet:
             tall = height
             for value, (width, size) in zip(values, sizes, strict=False):
                 if type(value) is str and value:
-                    needed = lines_of(value, width, size) * size * 1.4 + 6
+                    needed = lines_of(value, width, size) * size * LINE_SPACING + 6
                     tall = max(tall, needed)
             if tall <= MAX_HEIGHT:
                 self._write(values, looks, tall)
@@ -193,7 +195,7 @@ class Sheet:
     # ---- writing ---------------------------------------------------------------------------------
 
     def _height(self, value: Value, width: float, size: float) -> float:
-        return lines_of(value, width, size) * size * 1.4 + 8 if isinstance(value, str) else 0.0
+        return lines_of(value, width, size) * size * LINE_SPACING + 8 if isinstance(value, str) else 0.0
 
     def _spread(self, values: Sequence[Value], looks: Sequence[Look], tall: float) -> None:
         count = math.ceil(tall / SPREAD_HEIGHT)
@@ -210,12 +212,10 @@ class Sheet:
         self._row += 1
         self._total += height
         self.book.hash.update(repr(values).encode())
-        if self._waiting is not None:  # until the first table row, when freeze and titles are known
+        if self._waiting is not None:  # until the heads, when it is known where the sheet freezes
             cells = [self._cell() for _ in values]
             self._fill(cells, values, looks, height)
             self._waiting.append(cells)
-            if self._sheet.freeze_panes:
-                self._flush()
             return
         self._fill(self._cells, values, looks, height)
         self._sheet.append(self._cells[: len(values)])

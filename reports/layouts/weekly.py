@@ -9,7 +9,7 @@ from reports.indicators import INDICATORS, Figures, Indicator, rectify_rate
 from reports.layouts import longgang_4, taizhou_2
 from reports.layouts.form import Ask
 from reports.standing import Entry
-from reports.workbook import CENTRED, DATE, FIGURE, HEAD, PROSE, Book, Look, Sheet, Value
+from reports.workbook import CENTRED, DATE, FIGURE, HEAD, PROSE, Book, Look, Sheet, Value, text_width
 
 SLUG = "weekly"
 NAME = "周报工作簿"
@@ -44,8 +44,8 @@ CHANGE_LOOKS = (CENTRED, DATE, CENTRED, CENTRED, PROSE, PROSE, PROSE, PROSE)
 SOURCE_HEADS = ("指标", "口径", "统计范围", "数值", "单位", "对应记录")
 SOURCE_WIDTHS = (16, 36, 10, 11, 7, 66)
 SOURCE_LOOKS = (PROSE, PROSE, CENTRED, FIGURE, CENTRED, PROSE)
-LABELS_A_ROW = 72
-"""Record labels in one row of 数据来源: about twenty lines of print."""
+PIECE_WIDTH = 1100
+"""Width of the record labels in one row of 数据来源, in half characters: about twenty lines of print."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +160,7 @@ def _write_changes(book: Book, ask: Ask, weekly: Weekly) -> None:
         _stretch(sheet, values, spans, FIGURE, first_left=True)
     sheet.line([(None, 8)], height=10)
     sheet.line([("二、变动明细", 8)], look=Look("黑体", 12, border=False), height=28)
-    sheet.heads(CHANGE_HEADS, repeat=False)
+    sheet.heads(CHANGE_HEADS, freeze=False)
     sheet.rows(_change_rows(weekly.changes), CHANGE_LOOKS)
     if not weekly.changes:
         sheet.line([("（本周无变动）", 8)], look=CENTRED, height=30)
@@ -214,9 +214,20 @@ def _write_sources(book: Book, ask: Ask, weekly: Weekly) -> None:
 def _source_rows(
     indicator: Indicator, meaning: str, scope: str, number: Value, labels: Sequence[str]
 ) -> Iterator[list[Value]]:
-    pieces = ["、".join(labels[at : at + LABELS_A_ROW]) for at in range(0, len(labels), LABELS_A_ROW)] or [
-        "—"
-    ]
+    pieces = _pieces(labels) or ["—"]
     yield [indicator.label, meaning, scope, number, indicator.unit, pieces[0]]
     for piece in pieces[1:]:
         yield [f"{indicator.label}（续）", "", scope, "", "", piece]
+
+
+def _pieces(labels: Sequence[str]) -> list[str]:
+    """The labels in a row, broken between labels into stretches that each fit one row of print."""
+    pieces: list[list[str]] = []
+    width = PIECE_WIDTH
+    for label in labels:
+        width += text_width(label) + 2
+        if width > PIECE_WIDTH:
+            pieces.append([])
+            width = text_width(label)
+        pieces[-1].append(label)
+    return ["、".join(piece) for piece in pieces]

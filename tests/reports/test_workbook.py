@@ -76,7 +76,7 @@ def test_row_heights_follow_the_width_of_the_text():
     sheet = reopen(one_sheet([["短"], ["很长的一段文字" * 10]])).active
     assert sheet.row_dimensions[2].height == 24
     lines = lines_of("很长的一段文字" * 10, 20, 12)
-    assert sheet.row_dimensions[3].height == pytest.approx(lines * 16.8 + 6, abs=0.1)
+    assert sheet.row_dimensions[3].height == pytest.approx(lines * 18 + 6, abs=0.1)
     assert text_width("甲a１") == 5
     assert lines_of("一\n二\n三", 20, 12) == 3
 
