@@ -5,11 +5,14 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hazards import actions
+from hazards.enums import Light
 from hazards.filters import querystring
+from hazards.lights import words
 from hazards.models import Hazard
 from tests.factories import EnterpriseFactory, HazardFactory, photo
 
@@ -166,7 +169,7 @@ def test_rows_say_everything_in_words(client, ledger):
         "待验收",
         "3号楼2层（甲一纸品厂）",
     ):
-        assert words in page
+        assert said in page
 
 
 def test_long_and_hostile_text_is_cut_and_escaped(client, ledger):
@@ -355,3 +358,12 @@ def test_only_those_who_may_are_offered_the_boxes(client, world, three):
     for person in (world.dept_xincheng, world.leader, world.operator_a):
         client.force_login(person)
         assert 'class="pick"' not in client.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("light", list(Light))
+@pytest.mark.parametrize("days", [None, 0, 3])
+def test_list_and_template_say_a_light_in_the_same_words(light, days):
+    if days is None and light in (Light.RED, Light.YELLOW):
+        return  # these always come with their days
+    html = render_to_string("includes/light.html", {"light": light.value, "days": days})
+    assert f">{words(light, days)}</span>" in html
