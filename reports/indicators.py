@@ -31,6 +31,8 @@ Figures = dict[str, Number]
 """Indicator slug → number, in the order of the form."""
 GROUPINGS = ("department", "park", "task_force", "region")
 YUAN_A_WAN = Decimal(10000)
+SENSIBLE_YEARS = range(2000, 2101)
+"""Years in which a day that somebody types can lie."""
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from hazards.paging import ordered
 from parks.models import Department
 from reports.actions import Busy, compile_report
 from reports.downloads import as_download, book_download, file_name, report_file_name
-from reports.indicators import INDICATORS, Indicator, Span, rectify_rate, span_of
+from reports.indicators import INDICATORS, SENSIBLE_YEARS, Indicator, Span, rectify_rate, span_of
 from reports.layouts import FORMS, longgang_4
 from reports.layouts.form import Ask
 from reports.links import records_link
@@ -59,10 +59,12 @@ def _campaign(request: HttpRequest) -> tuple[Campaign, Scope, User]:
 
 
 def _day(text: str | None) -> date | None:
+    """A day of an address, None when it is none or far from any campaign."""
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    return day if day and day.year in SENSIBLE_YEARS else None
 
 
 @require_safe

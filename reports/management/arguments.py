@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import find_units, units_of
 from parks.models import Department
+from reports.indicators import SENSIBLE_YEARS
 
 
 def add_campaign(parser: ArgumentParser) -> None:
@@ -44,11 +45,12 @@ def unit_named(campaign: Campaign, name: str | None) -> Department | None:
 def day_given(text: str, option: str) -> date:
     """A day as YYYY-MM-DD."""
     try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise CommandError(
-            f"{option} 的日期“{text}”无效，应为存在的日期，格式 YYYY-MM-DD，如 2021-11-28"
-        ) from fault
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if day.year not in SENSIBLE_YEARS:
+        raise CommandError(f"{option} 的日期“{text}”无效，应为存在的日期，格式 YYYY-MM-DD，如 2021-11-28")
+    return day
 
 
 def period_given(start: str | None, as_of: date) -> Period | None:

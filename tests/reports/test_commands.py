@@ -94,6 +94,7 @@ def test_export(filled, tmp_path, form, sheets, unit):
         (("export", "nothing", "--campaign", "C", "-o", "x.xlsx"), "可用：longgang-4、taizhou-2、weekly"),
         (("export", "weekly", "--campaign", "C", "-o", "/nowhere/x.xlsx"), "不存在"),
         (("compile_reports", "--campaign", "C", "--date", "2019-01-01"), "不在专项行动期间"),
+        (("compile_reports", "--campaign", "C", "--date", "9999-12-31"), "无效"),
     ],
 )
 def test_mistakes_are_explained(filled, arguments, said):

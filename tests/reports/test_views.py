@@ -111,7 +111,7 @@ def test_list_shows_the_lead_every_unit_and_its_state(world, client, report):
     assert page.count("未汇总，本周次已结束") == 4
 
 
-@pytest.mark.parametrize("week", ["2021-13-40", "1999-01-01", "x" * 300, ""])
+@pytest.mark.parametrize("week", ["2021-13-40", "1999-01-01", "9999-12-31", "0001-01-02", "x" * 300, ""])
 def test_an_unknown_week_shows_the_running_one(world, client, week):
     client.force_login(world.lead)
     response = client.get(reverse("reports:list"), {"week": week})
@@ -186,7 +186,9 @@ def test_who_may_compile(world, client, who, status):
     assert Report.objects.exists() == (status == 302)
 
 
-@pytest.mark.parametrize("week", ["", "abc", "2021-02-30", "2019-01-01", "2021-12-12"])
+@pytest.mark.parametrize(
+    "week", ["", "abc", "2021-02-30", "2019-01-01", "2021-12-12", "9999-12-31", "0001-01-02"]
+)
 def test_a_wrong_week_is_said_and_nothing_is_made(world, client, week):
     client.force_login(world.lead)
     response = client.post(reverse("reports:compile"), {"unit": "", "week": week}, follow=True)
