@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.enums import AuditResult, Role
 from accounts.seals import digest_of
-from accounts.separation import why_not_together
+from accounts.separation import APART, why_not_together
 from parks.models import Department, Park
 
 
@@ -102,6 +102,10 @@ class Membership(models.Model):
         if not self.judged_with_others:
             self.check_separation()
         super().save(*args, **kwargs)
+        if self.role in APART and not self.user.is_staff:
+            # Their work is in the admin; it closes again with the role (accounts/admin.py).
+            self.user.is_staff = True
+            self.user.save(update_fields=["is_staff"])
 
     def clean(self) -> None:
         if self.user_id and not self.judged_with_others:

@@ -59,7 +59,7 @@ class MemberInline(admin.TabularInline):
 
 @admin.register(TaskForce)
 class TaskForceAdmin(NeverDeleted):
-    list_display = ("order", "park", "campaign", "department", "leader", "owner", "liaison")
+    list_display = ("order", "park", "department", "leader", "owner", "liaison", "campaign")
     list_display_links = ("park",)
     list_filter = ("campaign", "department")
     search_fields = ("park__name", "department__name", "leader", "owner", "liaison")

@@ -73,6 +73,13 @@ def test_no_hazard_content_shows(staff, client):
         assert "LG-2021-0001" not in page and "秘密的描述" not in page
 
 
+@pytest.mark.parametrize(
+    ("who", "staff"), [("system_admin", True), ("auditor", True), ("lead", False), ("tf_a", False)]
+)
+def test_the_two_roles_open_the_admin_however_they_are_given(world, who, staff):
+    assert User.objects.get(pk=getattr(world, who).pk).is_staff is staff
+
+
 @pytest.mark.parametrize("who", ["lead", "tf_a", "leader", "operator_a"])
 def test_without_the_flag_the_admin_is_shut(world, client, who):
     client.force_login(getattr(world, who))
