@@ -160,7 +160,7 @@ def test_filters_without_a_field_are_chips_and_stay(client, ledger):
 def test_rows_say_everything_in_words(client, ledger):
     client.force_login(ledger.lead)
     page = client.get(LIST).content.decode()
-    for words in (
+    for said in (
         "逾期 5 天",
         "即将到期 2 天",
         "按期完成",
