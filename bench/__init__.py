@@ -1,0 +1,1 @@
+"""Measurements against raw SQL and bare readers and writers, on PostgreSQL: `make bench`."""

@@ -1,0 +1,162 @@
+"""The table of tests/test_matrix.py: who gets which answer at which address.
+
+A row is `{status: people}`; `rest` is for everybody who is signed in and not named. Without a login a
+page leads to the login page (302) and the API says 401, except where OPEN says otherwise.
+"""
+
+ANONYMOUS = "anonymous"
+LEADS = "lead lead_2 "
+READERS = "leader assessor "
+TF_A = "tf_a tf_a2 "
+FOREIGN = "dept_jingfa tf_b other_lead other_tf system_admin auditor "
+"""Who sees nothing of the hazard in park_a."""
+OFFICES = "system_admin auditor "
+OPERATOR = "operator_a "
+WRITERS = "lead lead_2 dept_xincheng dept_jingfa dept_xiaofang tf_a tf_a2 tf_b other_lead other_tf "
+
+Row = dict[int | str, int | str]
+
+ALL_200: Row = {"rest": 200}
+NO_GET: Row = {"rest": 405}
+NO_POST: Row = {"rest": 405}
+SEEN: Row = {"rest": 200, 404: FOREIGN}
+"""The hazard and what belongs to it."""
+PARK: Row = {"rest": 200, 404: FOREIGN + "dept_xiaofang "}
+"""The park: who only helps with a hazard in it does not see the park."""
+ORIGINAL: Row = {"rest": 403, 404: FOREIGN, 200: LEADS + "tf_a "}
+REPORT: Row = {"rest": 404, 200: LEADS + READERS + "dept_xincheng "}
+BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
+BATCH_WRITE: Row = {"rest": 404, 302: LEADS + "tf_a "}
+VOID_RECORD: Row = {"rest": 403, 404: FOREIGN + "dept_xiaofang ", 302: LEADS + "dept_xincheng "}
+
+VERBS = ("assign", "progress", "submit", "accept", "reject", "void")
+TAKERS = {
+    "assign": LEADS + TF_A,
+    "progress": "dept_xincheng " + TF_A + OPERATOR,
+    "submit": "dept_xincheng " + TF_A + OPERATOR,
+    "accept": LEADS + TF_A,
+    "reject": LEADS + TF_A,
+    "void": LEADS,
+}
+"""Who may take the verb on the hazard in park_a: a form without its fields is a 400 for them."""
+
+
+def verb(name: str, refused: int = 400) -> Row:
+    return {"rest": 403, 404: FOREIGN, refused: TAKERS[name]}
+
+
+PAGES: dict[str, tuple[Row, Row]] = {
+    "notices:list": (ALL_200, NO_POST),
+    "notices:read_all": (NO_GET, {"rest": 302}),
+    "notices:read": (NO_GET, {"rest": 404, 302: "tf_a "}),
+    "reports:home": (ALL_200, NO_POST),
+    "reports:list": (ALL_200, NO_POST),
+    "reports:detail": (REPORT, NO_POST),
+    "reports:download": (REPORT, NO_POST),
+    "reports:form": ({"rest": 404, 200: LEADS + READERS + "other_lead "}, NO_POST),
+    "reports:export_hazards": ({"rest": 200, 404: OFFICES}, NO_POST),
+    "reports:compile": (NO_GET, {"rest": 404, 302: LEADS + "dept_xincheng ", 403: READERS}),
+    "reports:import_list": ({"rest": 403, 200: WRITERS}, NO_POST),
+    "reports:import_new": (NO_GET, {"rest": 403, 422: WRITERS}),
+    "reports:import_detail": (BATCH, NO_POST),
+    "reports:import_progress": (BATCH, NO_POST),
+    "reports:import_retry": (NO_GET, BATCH_WRITE),
+    "reports:import_aliases": (NO_GET, BATCH_WRITE),
+    "reports:import_confirm": (NO_GET, BATCH_WRITE),
+    "reports:import_undo": (NO_GET, BATCH_WRITE),
+    # A batch without faults has no workbook of them, so that nobody finds one.
+    "reports:import_faults": ({"rest": 404}, NO_POST),
+    "hazards:list": (ALL_200, NO_POST),
+    "hazards:tabs": (ALL_200, NO_POST),
+    # Without a campaign there is nothing to report in: the page says so, whatever is sent.
+    "hazards:report": (ALL_200, {"rest": 403, 400: WRITERS + OPERATOR, 200: OFFICES}),
+    "hazards:enterprise_options": ({"rest": 200, 404: OFFICES}, NO_POST),
+    "hazards:bulk_assign": ({"rest": 302}, {"rest": 403, 400: WRITERS + OPERATOR, 302: OFFICES}),
+    "hazards:photo image": (SEEN, NO_POST),
+    "hazards:photo thumbnail": (SEEN, NO_POST),
+    "hazards:photo original": (ORIGINAL, NO_POST),
+    "hazards:detail": (SEEN, NO_POST),
+    **{f"hazards:act {name}": ({"rest": 302, 404: FOREIGN}, verb(name)) for name in VERBS},
+    "hazards:inspections": (ALL_200, NO_POST),
+    "hazards:inspection_new": ({"rest": 403, 200: WRITERS}, {"rest": 403, 422: WRITERS}),
+    "hazards:inspection_void": (NO_GET, VOID_RECORD),
+    "hazards:enforcements": (ALL_200, NO_POST),
+    "hazards:enforcement_new": ({"rest": 403, 200: WRITERS}, {"rest": 403, 422: WRITERS}),
+    "hazards:enforcement_void": (NO_GET, VOID_RECORD),
+    "hazards:record_enterprises": (ALL_200, NO_POST),
+    "parks:list": (ALL_200, NO_POST),
+    "parks:detail": (PARK, NO_POST),
+    "parks:enterprise": (PARK, NO_POST),
+    "campaigns:task_forces": (ALL_200, NO_POST),
+    "campaigns:switch": (NO_GET, {"rest": 404}),
+    "accounts:login": ({"rest": 302}, {"rest": 302}),
+    "accounts:logout": (NO_GET, {"rest": 302}),
+    "accounts:password_change": (ALL_200, ALL_200),
+    "accounts:password_change_done": (ALL_200, NO_POST),
+    "api-docs": (ALL_200, NO_POST),
+    # 503 here: the suite runs without the worker and the schedule, and says so.
+    "healthz": ({"rest": 503}, NO_POST),
+}
+API: dict[str, tuple[Row, Row]] = {
+    "api-schema": (ALL_200, NO_POST),
+    "api:token": (NO_GET, {"rest": 400}),
+    "api:park-list": (ALL_200, NO_POST),
+    "api:park-detail": (PARK, NO_POST),
+    "api:enterprise-list": (ALL_200, NO_POST),
+    "api:enterprise-detail": (PARK, NO_POST),
+    "api:hazard-list": (ALL_200, {"rest": 403, 400: WRITERS + OPERATOR, 404: OFFICES}),
+    "api:hazard-detail": (SEEN, NO_POST),
+    # Nothing but the version is asked of an acceptance.
+    **{f"api:hazard-{name}": (NO_GET, verb(name, 428 if name == "accept" else 400)) for name in VERBS},
+    "api:photo-detail": (SEEN, NO_POST),
+    "api:photo-image": (SEEN, NO_POST),
+    "api:photo-thumbnail": (SEEN, NO_POST),
+    "api:photo-original": (ORIGINAL, NO_POST),
+}
+OPEN = {
+    ("accounts:login", "GET"): 200,
+    ("accounts:login", "POST"): 200,
+    ("accounts:logout", "GET"): 302,
+    ("healthz", "GET"): 503,
+    ("healthz", "POST"): 405,
+    ("api:token", "POST"): 400,
+}
+"""What a visitor without a login gets, apart from being sent to the login."""
+ROWS = {**PAGES, **API}
+
+
+def expected(name: str, method: str, who: str) -> int:
+    """The answer that the table gives; KeyError for an address without a row."""
+    row = ROWS[name][method == "POST"]
+    if who == ANONYMOUS:
+        return OPEN.get((name, method), 401 if name in API else 302)
+    for status, people in row.items():
+        if status != "rest" and who in str(people).split():
+            return int(status)
+    return int(row["rest"])
+
+
+# --- The admin ---------------------------------------------------------------------------------------
+
+ADMIN_FREE = {"admin:login", "admin:logout"}
+BASE_DATA = ("parks_", "campaigns_", "accounts_")
+REFUSED = 403
+
+
+def expected_in_admin(name: str, who: str) -> set[int]:
+    """Who is not of the two offices is sent to the admin's login; each office has its own half."""
+    if who not in OFFICES.split():
+        return {302}
+    what = name.removeprefix("admin:")
+    if what.startswith("accounts_auditentry"):
+        reading = what.endswith(("_changelist", "_change", "_history"))
+        return {200} if who == "auditor" and reading else {REFUSED}
+    if what.startswith(BASE_DATA):
+        if who == "auditor":
+            return {REFUSED}
+        return {REFUSED} if what == "accounts_user_delete" else {200, 302}
+    if what in ("index", "jsi18n", "password_change", "password_change_done"):
+        return {200, 405}
+    if what == "app_list":
+        return {200, 404}
+    return {REFUSED, 404, 405}

@@ -1,0 +1,196 @@
+"""Every address × GET and POST × every persona: what each one gets (security Z1, Z2).
+
+The addresses come from the resolver, so a new one without a row fails here. A row says for each answer
+who gets it; whoever is not named gets the answer of `rest`. Personas come from the `world` fixture; the
+objects lie in its campaign, park_a, under xincheng, with xiaofang helping.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.models import User
+from hazards import actions
+from hazards.models import Hazard, Photo
+from notices.models import Notice
+from reports.actions import compile_report
+from reports.ledger_import import start_batch
+from tests import factories, matrix_rows
+from tests.hazards.test_actions import finding
+from tests.matrix_rows import ADMIN_FREE, ANONYMOUS, ROWS, expected, expected_in_admin
+from tests.reports.workbooks import ledger, row
+
+ADMIN = "admin:"
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern of the resolver by its name, such as hazards:detail."""
+
+    name: str
+    pattern: str
+
+
+def routes() -> Iterator[Route]:
+    """All patterns of the resolver; those of the admin too."""
+
+    def walk(patterns, prefix, space):
+        for one in patterns:
+            pattern = prefix + str(one.pattern)
+            if isinstance(one, URLPattern):
+                yield Route(f"{space}{one.name or pattern}", pattern)
+            else:
+                inside = f"{space}{one.namespace}:" if one.namespace else space
+                yield from walk(one.url_patterns, pattern, inside)
+
+    return walk(get_resolver().url_patterns, "", "")
+
+
+NAMES = sorted({route.name for route in routes()})
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits():
+    cache.clear()
+
+
+@pytest.fixture
+def places(world):
+    """The arguments of each address, pointing at what lies in park_a."""
+    for user in (world.system_admin, world.auditor):
+        User.objects.filter(pk=user.pk).update(is_staff=True)
+    hazard = actions.report(world.campaign, finding(world, photos=[factories.photo()]), by=world.tf_a)
+    actions.assign(
+        hazard.pk,
+        by=world.lead,
+        department=world.xincheng,
+        due_on=date(2021, 9, 30),
+        helping=[world.xiaofang],
+    )
+    shot = Photo.objects.get(hazard=hazard)
+    facts = {"campaign": world.campaign, "enterprise": world.enterprise_a, "department": world.xincheng}
+    inspection = factories.InspectionFactory(**facts, recorded_by=world.dept_xincheng)
+    enforcement = factories.EnforcementFactory(**facts, recorded_by=world.dept_xincheng)
+    report, _ = compile_report(
+        world.campaign, world.xincheng, world.campaign.week_of(date(2021, 9, 15)), by=world.dept_xincheng
+    )
+    batch = start_batch(world.campaign, SimpleUploadedFile("台账.xlsx", ledger([row()])), by=world.tf_a)
+    notice = Notice.objects.create(
+        user=world.tf_a,
+        kind="assigned",
+        hazard=hazard,
+        due_on=hazard.found_on,
+        text="已交办",
+        created_at=shot.uploaded_at,
+    )
+    hazards = {"kwargs": {"pk": hazard.pk}}
+    return {
+        "hazards:detail": hazards,
+        **{
+            f"hazards:photo {size}": {"kwargs": {"key": shot.key, "size": size}}
+            for size in ("image", "thumbnail", "original")
+        },
+        "reports:compile": {"data": {"unit": world.xincheng.pk, "week": "2021-09-15"}},
+        "notices:read": {"kwargs": {"pk": notice.pk}},
+        "hazards:inspection_void": {"kwargs": {"pk": inspection.pk}},
+        "hazards:enforcement_void": {"kwargs": {"pk": enforcement.pk}},
+        "parks:detail": {"kwargs": {"pk": world.park_a.pk}},
+        "parks:enterprise": {"kwargs": {"pk": world.enterprise_a.pk}},
+        "reports:form": {"kwargs": {"slug": "longgang-4"}},
+        **{f"reports:{name}": {"kwargs": {"pk": report.pk}} for name in ("detail", "download")},
+        **{
+            f"reports:import_{name}": {"kwargs": {"pk": batch.pk}}
+            for name in ("detail", "progress", "retry", "aliases", "confirm", "undo", "faults")
+        },
+        **{
+            f"hazards:act {verb}": {"kwargs": {"pk": hazard.pk, "action": verb}} for verb in matrix_rows.VERBS
+        },
+        **{f"api:hazard-{verb}": hazards for verb in ("detail", *matrix_rows.VERBS)},
+        **{
+            f"api:photo-{name}": {"kwargs": {"pk": shot.key}}
+            for name in ("detail", "image", "thumbnail", "original")
+        },
+        "api:park-detail": {"kwargs": {"pk": world.park_a.pk}},
+        "api:enterprise-detail": {"kwargs": {"pk": world.enterprise_a.pk}},
+    }
+
+
+def people(world):
+    return {ANONYMOUS: None, **world.personas()}
+
+
+def ask(user, method, url, data=None):
+    """The status that a person's request gets; nothing that it does is kept."""
+    client = Client()
+    with transaction.atomic():
+        if user is not None:
+            client.force_login(user)
+        status = getattr(client, method.lower())(url, data or {}).status_code
+        transaction.set_rollback(True)
+    return status
+
+
+def test_every_address_has_a_row():
+    told = {name.split()[0] for name in ROWS}
+    there = {name for name in NAMES if not name.startswith(ADMIN)}
+    assert there - told == set(), "addresses without a row in tests/matrix_rows.py"
+    assert told - there == set(), "rows without an address"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("name", ROWS)
+def test_what_each_person_gets(world, places, name, method):
+    place = places.get(name, {})
+    url = reverse(name.split()[0], kwargs=place.get("kwargs"))
+    got = {who: ask(user, method, url, place.get("data")) for who, user in people(world).items()}
+    assert got == {who: expected(name, method, who) for who in got}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_other_methods_change_nothing(world, places, method):
+    """Whoever sees an address at all is told that it does not take the method."""
+    for name in sorted({name.split()[0]: name for name in ROWS}.values()):
+        if name.startswith("accounts:") or (name, method) == ("api:token", "DELETE"):
+            continue
+        url = reverse(name.split()[0], kwargs=places.get(name, {}).get("kwargs"))
+        assert ask(world.lead, method, url) in (405, 403, 404), name
+    assert Hazard.objects.count() == 1
+
+
+def admin_address(name):
+    """The address of an admin pattern, at some row of its model where it needs one; None without rows."""
+    what = name.removeprefix(ADMIN)
+    if what.endswith(("_change", "_delete", "_history")) and what.count("_") == 2:
+        app, model, _ = what.split("_")
+        first = apps.get_model(app, model).objects.order_by("pk").first()
+        return reverse(name, args=[first.pk]) if first else None
+    return {
+        "app_list": lambda: reverse(name, args=["parks"]),
+        "view_on_site": lambda: reverse(name, args=[1, 1]),
+        "auth_user_password_change": lambda: reverse(name, args=[User.objects.first().pk]),
+    }.get(what, lambda: reverse(name))()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_admin_is_for_two_offices(world, places, method):
+    wrong, asked = [], 0
+    for name in NAMES:
+        if not name.startswith(ADMIN) or name in ADMIN_FREE or "/" in name:
+            continue
+        if (url := admin_address(name)) is None:
+            continue
+        for who in (ANONYMOUS, "lead", "tf_a", "system_admin", "auditor"):
+            status = ask(people(world)[who], method, url)
+            asked += 1
+            if status not in expected_in_admin(name, who):
+                wrong.append((name, who, status))
+    assert wrong == []
+    assert asked > 150
