@@ -1,15 +1,15 @@
 """Putting the demo together, all or nothing."""
 
 import random
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from campaigns.actions import load_plan
 from campaigns.models import Campaign
 from campaigns.plan import read_plan
-from hazard_tracker.demo.days import office_time
 from hazard_tracker.demo.people import ACCOUNTS, PASSWORD, make_cast
 from hazard_tracker.demo.photos import store_pictures
 from hazard_tracker.demo.places import make_enterprises
@@ -54,7 +54,7 @@ def build_demo() -> Campaign:
     week = campaign.last_full_week(TODAY)
     for unit in due_units(campaign, week):
         compile_report(campaign, unit, week)
-    collect(campaign, today=TODAY, now=office_time(TODAY, rng))
+    collect(campaign, today=TODAY, now=timezone.make_aware(datetime.combine(TODAY, time(8))))
     return campaign
 
 
