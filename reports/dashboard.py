@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from campaigns.models import Campaign, Category, TaskForce
 from campaigns.periods import Period
-from campaigns.queries import Scope, task_forces_in
+from campaigns.queries import Scope, parks_in, task_forces_in
 from hazards.enums import OPEN_STATUSES, Level, Light, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import due_soon, hazards_in, overdue, without_deadline
@@ -115,6 +115,7 @@ class Rank:
 
     place: int | None
     park: Park
+    park_url: str
     unit: str
     tally: Tally
     found_url: str
@@ -185,8 +186,9 @@ def board_for(scope: Scope, campaign: Campaign, today: date) -> Board:
     board.figures = _figures(board, tallies, found, closed)
     board.lights = _lights(board.stock)
     parks = _parks(scope, campaign, set(tallies))
-    board.heat = _heat(campaign, counts, parks)
-    board.ranking = _ranking(board, tallies, parks)
+    open_pages = frozenset(parks_in(scope).order_by().values_list("pk", flat=True))
+    board.heat = _heat(campaign, counts, parks, open_pages)
+    board.ranking = _ranking(board, tallies, parks, open_pages)
     board.late = _worst(hazards, board)
     return board
 
@@ -375,7 +377,14 @@ def _parks(scope: Scope, campaign: Campaign, with_hazards: set[int]) -> list[tup
     return parks
 
 
-def _heat(campaign: Campaign, counts: Counts, parks: list[tuple[Park, str]]) -> Heat:
+def _park_url(park: Park, open_pages: frozenset[int]) -> str:
+    """The park's page; for a unit that only helps there, whose page it is not, nothing."""
+    return reverse("parks:detail", args=[park.pk]) if park.pk in open_pages else ""
+
+
+def _heat(
+    campaign: Campaign, counts: Counts, parks: list[tuple[Park, str]], open_pages: frozenset[int]
+) -> Heat:
     """Open hazards by park and category, parks with the most first when there are too many to show."""
     opened: Counter[tuple[int, int]] = Counter()
     for (park, category, _, status), number in counts.items():
@@ -400,7 +409,7 @@ def _heat(campaign: Campaign, counts: Counts, parks: list[tuple[Park, str]]) -> 
     rows = [
         HeatRow(
             park.name,
-            reverse("parks:detail", args=[park.pk]),
+            _park_url(park, open_pages),
             [cell(opened[park.pk, c.pk], most, park=park.pk, category=c.pk) for c in categories],
             by_park[park.pk],
             list_url(status="open", park=park.pk),
@@ -411,7 +420,9 @@ def _heat(campaign: Campaign, counts: Counts, parks: list[tuple[Park, str]]) -> 
     return Heat(categories, rows, totals, sum(by_park.values()), len(by_park) - len(shown))
 
 
-def _ranking(board: Board, tallies: dict[int, Tally], parks: list[tuple[Park, str]]) -> list[Rank]:
+def _ranking(
+    board: Board, tallies: dict[int, Tally], parks: list[tuple[Park, str]], open_pages: frozenset[int]
+) -> list[Rank]:
     """Task forces by rate, the best first; where nothing was found there is no rate and no place."""
     rows = [(park, unit, tallies.get(park.pk, Tally())) for park, unit in parks]
     rows.sort(key=lambda row: (not row[2].found, -(rate(row[2].closed, row[2].found) or 0), row[2].overdue))
@@ -425,6 +436,7 @@ def _ranking(board: Board, tallies: dict[int, Tally], parks: list[tuple[Park, st
             Rank(
                 place,
                 park,
+                _park_url(park, open_pages),
                 unit,
                 tally,
                 list_url(park=park.pk, **span),

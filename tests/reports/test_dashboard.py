@@ -301,3 +301,14 @@ def test_bars_stay_inside_the_drawing(busy):
         for bar in chart.bars:
             assert bar.x >= 0 and bar.x + bar.width <= chart.width and bar.y + bar.height <= chart.height
             assert QueryDict(bar.href.partition("?")[2])
+
+
+@pytest.mark.parametrize("who", PERSONAS)
+def test_no_link_of_the_page_ends_in_nothing(busy, client, who):
+    client.force_login(getattr(busy, who))
+    page = client.get("/").content.decode().replace("&amp;", "&")
+    inside = page.partition('<main class="main"')[2].partition("</main>")[0]
+    links = {part.partition('"')[0] for part in inside.split('href="')[1:]}
+    assert len(links) > 20
+    for link in sorted(links):
+        assert link.startswith(("/", "#")) and client.get(link).status_code == 200, link
