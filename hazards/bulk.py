@@ -1,6 +1,6 @@
 """Several hazards at once: each by its own verb, all in one transaction or none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,10 +12,13 @@ from hazards import actions
 from hazards.models import Hazard
 from parks.models import Department
 
+Picked = Sequence[tuple[int, int]]
+"""Ids of hazards, each with its version as the person saw it."""
+
 
 @dataclass(frozen=True)
 class Refusal:
-    """One hazard that could not be assigned, and why, in words."""
+    """One hazard that could not be changed, and why, in words."""
 
     hazard_id: int
     reason: str
@@ -30,22 +33,32 @@ class Refused(Exception):
 
 
 def assign_many(
-    picked: Sequence[tuple[int, int]], *, by: User, department: Department, due_on: date, note: str = ""
+    picked: Picked, *, by: User, department: Department, due_on: date, note: str = ""
 ) -> list[Hazard]:
-    """交办 all of them to one unit with one day. `picked` holds (id, version as the person saw it).
+    """交办 all of them to one unit with one day."""
+    return _all_or_none(
+        picked,
+        lambda hazard_id, version: actions.assign(
+            hazard_id, by=by, department=department, due_on=due_on, version=version, note=note
+        ),
+    )
 
-    Raises Refused with all the reasons at once; then none is assigned.
-    """
+
+def accept_many(picked: Picked, *, by: User, note: str = "") -> list[Hazard]:
+    """验收销号 all of them with one opinion: what a ledger brought in as done waits by the hundred."""
+    return _all_or_none(
+        picked, lambda hazard_id, version: actions.accept(hazard_id, by=by, version=version, note=note)
+    )
+
+
+def _all_or_none(picked: Picked, act: Callable[[int, int], Hazard]) -> list[Hazard]:
+    """Do it to each; Refused with all the reasons at once when any cannot be, and then none is changed."""
     refusals: list[Refusal] = []
     done: list[Hazard] = []
     with transaction.atomic():
         for hazard_id, version in picked:
             try:
-                done.append(
-                    actions.assign(
-                        hazard_id, by=by, department=department, due_on=due_on, version=version, note=note
-                    )
-                )
+                done.append(act(hazard_id, version))
             except Hazard.DoesNotExist:
                 refusals.append(Refusal(hazard_id, "没有找到，或不在您的权限范围内"))
             except PermissionDenied as denied:

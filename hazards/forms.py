@@ -386,21 +386,3 @@ class VoidForm(ActionForm):
 ACTION_FORMS: dict[Action, type[ActionForm]] = {
     form.action: form for form in (AssignForm, ProgressForm, SubmitForm, AcceptForm, RejectForm, VoidForm)
 }
-
-
-class BulkAssignForm(forms.Form):
-    """交办 of several: one unit, one day, one note. `hazard` repeats, each value `id.version`."""
-
-    department = forms.ModelChoiceField(
-        Department.objects.none(), label="责任单位", empty_label="请选择责任单位"
-    )
-    due_on = forms.DateField(label="整改期限", widget=DateInput())
-    note = LongText(label="交办意见", required=False, rows=2)
-
-    def __init__(self, campaign: Campaign, data: Any = None) -> None:
-        super().__init__(data, auto_id="id_bulk_%s")
-        self.fields["department"].queryset = units_of(campaign)  # type: ignore[attr-defined]
-        self.fields["department"].error_messages["required"] = "请选择责任单位"
-        self.fields["due_on"].error_messages["required"] = "请填写整改期限"
-        today = campaign.today()
-        self.initial["due_on"] = actions.default_due_on(campaign, Level.GENERAL, today)

@@ -18,6 +18,7 @@ from hazards.enums import Action, Level, PhotoKind, Status
 from hazards.lights import light_of, words
 from hazards.models import Hazard, Photo
 from hazards.rules import may_take
+from hazards.workflow import allowed
 
 SUMMARY_LENGTH = 120
 """Characters of the description that a list shows; the page clips them to two lines."""
@@ -58,7 +59,7 @@ class Row:
     light_text: str
     status: str
     status_text: str
-    may_assign: bool
+    bulk_actions: list[Action]
     thumbnail: uuid.UUID | None = None
 
 
@@ -110,11 +111,18 @@ def _row(values: dict[str, Any], scope: Scope, today: date, yellow_days: int) ->
         light_text=words(light, days),
         status=status,
         status_text=STATUS_TEXT[status],
-        may_assign=status == Status.REPORTED and _may_assign(values, scope),
+        bulk_actions=_bulk_actions(values, scope),
     )
 
 
-def _may_assign(values: dict[str, Any], scope: Scope) -> bool:
+def _bulk_actions(values: dict[str, Any], scope: Scope) -> list[Action]:
     """Ask the rule itself, with a hazard that has just what the rule looks at."""
+    if not scope.may_write:
+        return []
     asked = ("id", "campaign_id", "park_id", "task_force_id", "responsible_department_id", "level", "status")
-    return scope.may_write and may_take(scope, Action.ASSIGN, Hazard(**{key: values[key] for key in asked}))
+    hazard = Hazard(**{key: values[key] for key in asked})
+    return [
+        action
+        for action in (Action.ASSIGN, Action.ACCEPT)
+        if allowed(action, hazard.status) and may_take(scope, action, hazard)
+    ]

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hazards import views, views_detail, views_photos, views_report
+from hazards import views, views_bulk, views_detail, views_photos, views_report
+from hazards.enums import Action
 from hazards.record_views import record_paths
 
 app_name = "hazards"
@@ -8,7 +9,8 @@ app_name = "hazards"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.hazard_list, name="list"),
     path("tabs/", views.list_tabs, name="tabs"),
-    path("assign/", views.bulk_assign, name="bulk_assign"),
+    path("assign/", views_bulk.bulk, {"action": Action.ASSIGN}, name="bulk_assign"),
+    path("accept/", views_bulk.bulk, {"action": Action.ACCEPT}, name="bulk_accept"),
     path("new/", views_report.report, name="report"),
     path("new/enterprises/", views_report.enterprise_options, name="enterprise_options"),
     path("photos/<uuid:key>/<str:size>/", views_photos.photo, name="photo"),

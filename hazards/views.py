@@ -1,19 +1,15 @@
-"""The list of hazards and the assignment of several at once."""
+"""The list of hazards."""
 
 from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from hazards.bulk import Refused, assign_many
+from hazards.bulk_forms import BULK_FORMS
 from hazards.enums import Status
 from hazards.filters import HazardFilter, filtered, querystring
-from hazards.forms import BulkAssignForm, put_errors
 from hazards.models import Hazard
 from hazards.paging import COUNT_CAP, count_up_to_cap, order_of, page_of
 from hazards.queries import hazards_in, parks_to_report_in
@@ -36,7 +32,6 @@ TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("待验收", {"status": Status.SUBMITTED.value}),
     ("全部", {}),
 )
-MAX_PICKED = 200
 
 
 @require_safe
@@ -50,7 +45,7 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
     page.total = count_up_to_cap(chosen.qs)
     scope = request.scope  # type: ignore[attr-defined]
     rows = rows_of(page.rows, scope=scope, today=campaign.today(), yellow_days=campaign.yellow_days)
-    may_assign = any(row.may_assign for row in rows)
+    offered = {action for row in rows for action in row.bulk_actions}
     context = {
         "filter": chosen,
         "rows": rows,
@@ -61,7 +56,7 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
         "querystring": querystring(request.GET),
         "export_url": _export_url(request),
         "may_report": bool(scope.may_write and parks_to_report_in(scope, campaign).exists()),
-        "bulk_form": BulkAssignForm(campaign) if may_assign else None,
+        "bulk_forms": [form(campaign) for action, form in BULK_FORMS.items() if action in offered],
     }
     return render(request, "hazards/list.html", context)
 
@@ -132,58 +127,3 @@ def _export_url(request: HttpRequest) -> str:
         return f"{reverse('reports:export_hazards')}?{querystring(request.GET)}"
     except NoReverseMatch:
         return ""
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def bulk_assign(request: HttpRequest) -> HttpResponse:
-    """交办 of the ticked hazards: all of them, or none and the reasons."""
-    campaign = request.campaign  # type: ignore[attr-defined]
-    back = _back(request)
-    if request.method != "POST" or not campaign:
-        return redirect(back)
-    if not request.scope.may_write:  # type: ignore[attr-defined]
-        raise PermissionDenied("您没有“交办”的权限")
-    form = BulkAssignForm(campaign, request.POST)
-    picked = _picked(request)
-    refusals: dict[int, str] = {}
-    if not picked:
-        form.add_error(None, "请先勾选要交办的隐患")
-    elif len(picked) > MAX_PICKED:
-        form.add_error(None, f"一次最多交办 {MAX_PICKED} 条，现有 {len(picked)} 条")
-    elif form.is_valid():
-        try:
-            done = assign_many(list(picked.items()), by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
-        except Refused as refused:
-            refusals = {one.hazard_id: one.reason for one in refused.refusals}
-            form.add_error(None, f"有 {len(refusals)} 条不能交办，全部没有保存。取消勾选后可再次交办其余的。")
-        except ValidationError as fault:
-            put_errors(form, fault)
-        else:
-            given = form.cleaned_data
-            messages.success(
-                request,
-                f"已把 {len(done)} 条隐患交办给{given['department']}，期限 {given['due_on']:%Y-%m-%d}。",
-            )
-            return redirect(back)
-    found = hazards_in(request.scope).filter(pk__in=list(picked)[:MAX_PICKED])  # type: ignore[attr-defined]
-    hazards = list(found.select_related("park", "enterprise"))
-    for hazard in hazards:
-        hazard.refusal = refusals.get(hazard.pk, "")  # type: ignore[attr-defined]
-    context = {"form": form, "hazards": hazards, "next": back, "unseen": len(picked) - len(hazards)}
-    return render(request, "hazards/bulk_assign.html", context, status=400)
-
-
-def _picked(request: HttpRequest) -> dict[int, int]:
-    """Ids of the ticked hazards with the versions that the person saw; what is no such pair is dropped."""
-    picked: dict[int, int] = {}
-    for value in request.POST.getlist("hazard"):
-        hazard_id, _, version = value.partition(".")
-        if hazard_id.isascii() and hazard_id.isdigit() and version.isascii() and version.isdigit():
-            picked[int(hazard_id[:18])] = int(version[:9])
-    return picked
-
-
-def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next", "")
-    here = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if here else reverse("hazards:list")

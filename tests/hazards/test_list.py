@@ -13,7 +13,7 @@ from hazards import actions
 from hazards.enums import Light
 from hazards.filters import querystring
 from hazards.lights import words
-from hazards.models import Hazard
+from hazards.models import Hazard, StatusChange
 from tests.factories import EnterpriseFactory, HazardFactory, photo
 
 LIST = reverse("hazards:list")
@@ -341,6 +341,26 @@ def test_a_foreign_one_is_not_even_named(client, world, three):
 def test_readers_do_not_assign(client, world, three, person):
     response = assign(client, getattr(world, person), three, world)
     assert response.status_code in (302, 403) and statuses() == ["reported"] * 3
+
+
+def test_several_are_accepted_and_not_ones_own(client, world):
+    done = [
+        HazardFactory(
+            task_force=world.task_force_a, reported_by=world.tf_a, status="submitted", done_on=date(2021, 9, 9),
+            submitted_by=by,
+        )
+        for by in (world.dept_xincheng, None, world.tf_a)
+    ]  # fmt: skip
+    client.force_login(world.tf_a)
+    accept = reverse("hazards:bulk_accept")
+    refused = client.post(accept, {"hazard": picked(done), "opinion": "现场已看"})
+    page = refused.content.decode()
+    assert refused.status_code == 400 and "验收人不能是申请验收的本人" in page and "现场已看" in page
+    assert statuses() == ["submitted"] * 3
+    assert client.post(accept, {"hazard": picked(done[:2]), "opinion": "现场已看"}).status_code == 302
+    assert statuses() == ["closed", "closed", "submitted"]
+    assert {c.note for c in StatusChange.objects.all()} == {"现场已看"}
+    assert "已验收销号 2 条隐患" in client.get("/hazards/").content.decode()
 
 
 def test_an_address_elsewhere_is_not_followed(client, world, three):

@@ -1,0 +1,85 @@
+"""What a person says once for several ticked hazards. `hazard` repeats, each value `id.version`."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from accounts.models import User
+from campaigns.models import Campaign
+from campaigns.queries import units_of
+from hazards import actions
+from hazards.bulk import Picked, accept_many, assign_many
+from hazards.enums import Action, Level
+from hazards.filters import DateInput
+from hazards.forms import LongText
+from hazards.models import Hazard
+from parks.models import Department
+
+
+class BulkForm(forms.Form):
+    """One verb for several."""
+
+    action: ClassVar[Action]
+    title: ClassVar[str]
+    route: ClassVar[str]
+
+    def __init__(self, campaign: Campaign, data: Any = None) -> None:
+        super().__init__(data, auto_id=f"id_bulk_{self.action.value}_%s")
+        self.campaign = campaign
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fit the fields to the campaign."""
+
+    def act(self, picked: Picked, by: User) -> list[Hazard]:
+        """Do it to all; hazards.bulk.Refused when any cannot be."""
+        raise NotImplementedError
+
+    def done(self, count: int) -> str:
+        """What to tell the person afterwards."""
+        raise NotImplementedError
+
+
+class BulkAssignForm(BulkForm):
+    """交办: one unit, one day, one note."""
+
+    action = Action.ASSIGN
+    title = "批量交办"
+    route = "hazards:bulk_assign"
+    department = forms.ModelChoiceField(
+        Department.objects.none(), label="责任单位", empty_label="请选择责任单位"
+    )
+    due_on = forms.DateField(label="整改期限", widget=DateInput())
+    note = LongText(label="交办意见", required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.fields["department"].queryset = units_of(self.campaign)  # type: ignore[attr-defined]
+        self.fields["department"].error_messages["required"] = "请选择责任单位"
+        self.fields["due_on"].error_messages["required"] = "请填写整改期限"
+        today = self.campaign.today()
+        self.initial["due_on"] = actions.default_due_on(self.campaign, Level.GENERAL, today)
+
+    def act(self, picked: Picked, by: User) -> list[Hazard]:
+        return assign_many(picked, by=by, **self.cleaned_data)
+
+    def done(self, count: int) -> str:
+        given = self.cleaned_data
+        return f"已把 {count} 条隐患交办给{given['department']}，期限 {given['due_on']:%Y-%m-%d}。"
+
+
+class BulkAcceptForm(BulkForm):
+    """验收销号: one opinion. Its field has a name of its own: both dialogs of the list are in one form."""
+
+    action = Action.ACCEPT
+    title = "批量验收"
+    route = "hazards:bulk_accept"
+    opinion = LongText(label="验收意见", required=False, rows=2)
+
+    def act(self, picked: Picked, by: User) -> list[Hazard]:
+        return accept_many(picked, by=by, note=self.cleaned_data["opinion"])
+
+    def done(self, count: int) -> str:
+        return f"已验收销号 {count} 条隐患。"
+
+
+BULK_FORMS: dict[Action, type[BulkForm]] = {form.action: form for form in (BulkAssignForm, BulkAcceptForm)}
