@@ -492,9 +492,7 @@ def _move(
     hazard: Hazard, action: Action, *, by: User, note: str = "", facts: dict[str, Any] | None = None
 ) -> StatusChange:
     """Set the status that the table gives, raise the version, save, and add the history row."""
-    before, target = hazard.status, STEPS[action].target
-    assert target is not None
-    hazard.status = target
+    before, hazard.status = hazard.status, STEPS[action].target
     hazard.version += 1
     hazard.save()
     return _remember(hazard, action, before, by=by, note=note, facts=facts)

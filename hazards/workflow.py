@@ -17,7 +17,7 @@ class Step:
 
     action: Action
     sources: tuple[Status, ...]
-    target: Status | None
+    target: Status
     who: dict[Level, frozenset[Party]]
     asks: tuple[str, ...] = ()
 

@@ -126,7 +126,7 @@ def wait_until_served(url: str, launcher: subprocess.Popen, log: Path) -> None:
 def browser_type_launch_args():
     return {
         "executable_path": CHROMIUM,
-        "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"],
+        "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
     }
 
 
@@ -136,7 +136,7 @@ class Person:
     def __init__(self, site: Site, browser, role: str, viewport: dict[str, int]) -> None:
         account = site.accounts[role]
         self.context = browser.new_context(
-            viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=site.url, accept_downloads=True
+            viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=site.url
         )
         self.page = self.context.new_page()
         self.errors: list[str] = []

@@ -38,10 +38,9 @@ def weekly_figures(page):
     page.goto("/reports/")
     with page.expect_download() as download:
         page.get_by_role("button", name="下载本周周报").first.click()
-    with open(download.value.path(), "rb") as file:
-        workbook = openpyxl.load_workbook(io.BytesIO(file.read()))
+    workbook = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()))
     rows = sheet_rows(workbook, "周报表")
-    at = next(index for index, row in enumerate(rows) if "小微企业总数（家）" in [str(cell).strip() for cell in row])
+    at = next(index for index, row in enumerate(rows) if "小微企业总数（家）" in map(str, row))
     heads = [re.sub(r"\s", "", str(cell)) for cell in rows[at]]
     return dict(zip(heads, rows[at + 1], strict=True)), workbook
 

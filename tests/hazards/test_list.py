@@ -346,11 +346,14 @@ def test_readers_do_not_assign(client, world, three, person):
 def test_several_are_accepted_and_not_ones_own(client, world):
     done = [
         HazardFactory(
-            task_force=world.task_force_a, reported_by=world.tf_a, status="submitted", done_on=date(2021, 9, 9),
+            task_force=world.task_force_a,
+            reported_by=world.tf_a,
+            status="submitted",
+            done_on=date(2021, 9, 9),
             submitted_by=by,
         )
         for by in (world.dept_xincheng, None, world.tf_a)
-    ]  # fmt: skip
+    ]
     client.force_login(world.tf_a)
     accept = reverse("hazards:bulk_accept")
     refused = client.post(accept, {"hazard": picked(done), "opinion": "现场已看"})

@@ -1,4 +1,4 @@
-"""Base data: names are unique without a region too, size makes a micro enterprise, the unit tree has no ring."""
+"""Base data: names unique also without a region, micro by size, no ring in the tree of units."""
 
 from decimal import Decimal
 

@@ -71,9 +71,10 @@ def fill(
     for title in titles:
         sheet.append([title])
     sheet.append(list(headings))
-    for facts in rows:
+    above = sheet.max_row  # asking for it after each row would read all rows each time
+    for number, facts in enumerate(rows, start=above + 1):
         sheet.append([facts.get(heading) for heading in headings])
-        for cell in sheet[sheet.max_row]:
+        for cell in sheet[number]:
             if cell.data_type == "f":
                 cell.data_type = "s"
     if footer:
