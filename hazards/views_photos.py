@@ -32,7 +32,7 @@ def photo(request: HttpRequest, key: str, size: str) -> HttpResponseBase:
     unchanged = None if original else get_conditional_response(request, etag=etag)
     answer = unchanged or _file(found, size)
     if original:
-        audit.record("photo.original", user=request.user, target=found.hazard.number, request=request,  # type: ignore[arg-type]
+        audit.record("下载原图", user=request.user, target=found.hazard.number, request=request,  # type: ignore[arg-type]
                      photo=str(found.pk))  # fmt: skip
     answer.headers["ETag"] = etag
     # A browser may keep it but must ask each time: who may see it can change.

@@ -98,7 +98,7 @@ def _keep(
     )
     report.workbook.save(f"{compiled.book.number}.xlsx", ContentFile(content), save=False)
     report.save(force_insert=True)
-    audit.record("compile_report", user=by, target=str(report), request=request, sha256=report.sha256)
+    audit.record("汇总报表", user=by, target=str(report), request=request, sha256=report.sha256)
     return report, True
 
 

@@ -14,7 +14,7 @@ voided visits and acts never count.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 
@@ -227,14 +227,6 @@ def wan(yuan: Decimal) -> Decimal:
     """Yuan as 万元: exact, without zeros at the end (fen leave at most six decimals)."""
     value = (Decimal(yuan) / YUAN_A_WAN).normalize()
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
-
-
-def rectify_rate(closed: int, found: int) -> str:
-    """整改率 in percent: half-up, one place, from raw counts; "/" when nothing was found (domain §5)."""
-    if not found:
-        return "/"
-    rate = (Decimal(closed) * 100 / found).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{rate}%"
 
 
 def span_of(campaign: Campaign, as_of: date, period: Period | None = None) -> Span:

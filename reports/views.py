@@ -20,10 +20,11 @@ from campaigns.periods import Period
 from campaigns.queries import Scope
 from hazards.filters import filtered
 from hazards.paging import ordered
+from hazards.tallies import rate_text
 from parks.models import Department
 from reports.actions import Busy, compile_report
 from reports.downloads import as_download, book_download, file_name, report_file_name
-from reports.indicators import INDICATORS, SENSIBLE_YEARS, Indicator, Span, rectify_rate, span_of
+from reports.indicators import INDICATORS, SENSIBLE_YEARS, Indicator, Span, span_of
 from reports.layouts import FORMS, longgang_4
 from reports.layouts.form import Ask
 from reports.links import records_link
@@ -154,7 +155,7 @@ def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "table": _table(report, linked=linked),
         "rows": _rollup(report, linked=linked),
         "indicators": INDICATORS,
-        "rate": rectify_rate(
+        "rate": rate_text(
             int(report.figures["cumulative"]["rectified"]), int(report.figures["cumulative"]["found"])
         ),
         "issues": issues(report.campaign, report.department, week).select_related("compiled_by"),
@@ -225,10 +226,10 @@ def report_download(request: HttpRequest, pk: int) -> HttpResponse | FileRespons
     except OSError:
         content = b""
     if hashlib.sha256(content).hexdigest() != report.sha256:
-        audit.record("download", user=user, target=str(report), request=request, result=AuditResult.FAILED)
+        audit.record("下载报表", user=user, target=str(report), request=request, result=AuditResult.FAILED)
         messages.error(request, "保存的文件缺失或与校验值不一致，未提供下载。请联系系统管理员。")
         return redirect("reports:detail", report.pk)
-    audit.record("download", user=user, target=str(report), request=request, sha256=report.sha256)
+    audit.record("下载报表", user=user, target=str(report), request=request, sha256=report.sha256)
     return as_download(io.BytesIO(content), report_file_name(report))
 
 
@@ -249,7 +250,7 @@ def form_download(request: HttpRequest, slug: str) -> HttpResponse | FileRespons
     ask = Ask(campaign, as_of, unit, Period(start, as_of) if start else None, by)
     scope_word = f"{start:%Y%m%d}-{as_of:%Y%m%d}" if start else f"累计至{as_of:%Y%m%d}"
     name = file_name(unit.label if unit else f"{campaign.label}汇总", form.short, scope_word)
-    audit.record("export", user=user, target=name, request=request)
+    audit.record("导出表格", user=user, target=name, request=request)
     return book_download(form.book(ask), name)
 
 
@@ -271,5 +272,5 @@ def export_hazards(request: HttpRequest) -> HttpResponse | FileResponse:
     hazards = ordered(chosen.qs, request.GET.get("sort", ""))
     longgang_4.write(book, entries(hazards), day=today, unit=unit, title=title)
     name = file_name(longgang_4.SHEET, f"{today:%Y%m%d}")
-    audit.record("export", user=user, target=name, request=request, rows=count)
+    audit.record("导出表格", user=user, target=name, request=request, rows=count)
     return book_download(book, name)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from hazards.enums import Light
-from reports.indicators import INDICATORS, Figures, Indicator, rectify_rate
+from hazards.tallies import rate_text
+from reports.indicators import INDICATORS, Figures, Indicator
 from reports.layouts import longgang_4, taizhou_2
 from reports.layouts.form import Ask
 from reports.standing import Entry
@@ -207,7 +208,7 @@ def _write_sources(book: Book, ask: Ask, weekly: Weekly) -> None:
                 SOURCE_LOOKS,
             )
     found, closed = int(weekly.total["found"]), int(weekly.total["rectified"])
-    sheet.line([(f"整改率：{rectify_rate(closed, found)}（已整改隐患数÷发现隐患数，由原始项数计算）", 6)])
+    sheet.line([(f"整改率：{rate_text(closed, found)}（已整改隐患数÷发现隐患数，由原始项数计算）", 6)])
     sheet.line([(f"{whole.counted}；本周：{ask.period}", 6)])
 
 

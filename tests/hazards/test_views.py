@@ -313,7 +313,7 @@ def test_copies_are_served_private_and_clean(client, world, reported):
         assert "private" in answer["Cache-Control"] and "public" not in answer["Cache-Control"]
         assert answer["Content-Disposition"].startswith("inline; filename*=utf-8''LG-2021-0001-%E6%95%B4")
         assert b"Exif" not in data
-    assert not AuditEntry.objects.filter(act="photo.original").exists()
+    assert not AuditEntry.objects.filter(act="下载原图").exists()
 
 
 def test_a_known_copy_is_not_sent_again_but_asked_again(client, world, reported):
@@ -331,7 +331,7 @@ def test_the_original_is_for_few_and_noted(client, world, reported):
         answer = fetch(client, person, picture, "original")
         assert answer.status_code == 200 and b"Exif" in b"".join(answer.streaming_content)
         assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''")
-        entry = AuditEntry.objects.filter(act="photo.original", user=person).get()
+        entry = AuditEntry.objects.filter(act="下载原图", user=person).get()
         assert entry.target == reported.number
     for person in (world.tf_a2, world.leader, world.dept_xincheng, world.operator_a):
         assert fetch(client, person, picture, "original").status_code == 403

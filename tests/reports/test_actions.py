@@ -35,7 +35,7 @@ def test_first_issue_is_kept_with_its_hash_and_records(world):
     assert hashlib.sha256(report.workbook.read()).hexdigest() == report.sha256
     assert report.figures["cumulative"]["found"] == 1
     assert report.figures["records"]["found"] == [one.pk]
-    assert AuditEntry.objects.filter(act="compile_report", user=world.dept_xincheng).count() == 1
+    assert AuditEntry.objects.filter(act="汇总报表", user=world.dept_xincheng).count() == 1
 
 
 def test_same_content_is_the_same_issue(world):

@@ -14,9 +14,10 @@ from hypothesis.extra.django import TestCase
 from campaigns.periods import Period
 from hazards.enums import EnforcementKind, Level, Status
 from hazards.models import Enforcement, Hazard, Inspection
+from hazards.tallies import rate_text
 from parks.models import Enterprise
 from reports.groups import NOWHERE, figures_by, figures_by_name
-from reports.indicators import GROUPINGS, INDICATORS, figures, records, rectify_rate, wan
+from reports.indicators import GROUPINGS, INDICATORS, figures, records, wan
 from tests import factories
 
 START = date(2021, 7, 1)
@@ -363,7 +364,7 @@ def test_units_with_nothing_are_listed_with_zeros_and_strays_are_named(world):
     [(0, 0, "/"), (0, 3, "0.0%"), (1, 3, "33.3%"), (2, 3, "66.7%"), (1, 16, "6.3%"), (3, 3, "100.0%")],
 )
 def test_rate_is_rounded_half_up_from_raw_counts(closed, found, shown):
-    assert rectify_rate(closed, found) == shown
+    assert rate_text(closed, found) == shown
 
 
 @pytest.mark.parametrize(

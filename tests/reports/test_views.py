@@ -83,7 +83,7 @@ def test_download_gives_the_issued_bytes_under_a_chinese_name(world, client, rep
     assert response["Content-Disposition"] == f"attachment; filename*=utf-8''{name}"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
-    assert AuditEntry.objects.filter(act="download", user=world.dept_xincheng).count() == 1
+    assert AuditEntry.objects.filter(act="下载报表", user=world.dept_xincheng).count() == 1
 
 
 def test_a_changed_file_is_not_handed_out(world, client, report):
@@ -92,7 +92,7 @@ def test_a_changed_file_is_not_handed_out(world, client, report):
     client.force_login(world.dept_xincheng)
     response = client.get(reverse("reports:download", args=[report.pk]), follow=True)
     assert "校验值不一致" in response.content.decode()
-    assert AuditEntry.objects.filter(act="download", result=AuditResult.FAILED).count() == 1
+    assert AuditEntry.objects.filter(act="下载报表", result=AuditResult.FAILED).count() == 1
 
 
 def test_list_shows_a_unit_only_its_own(world, client, report):
@@ -260,7 +260,7 @@ def test_forms_are_for_those_who_see_the_unit(world, client, who, unit, status):
     key = getattr(world, unit).pk if unit else ""
     for form in ("taizhou-2", "longgang-4"):
         assert client.get(reverse("reports:form", args=[form]), {"unit": key}).status_code == status
-    assert AuditEntry.objects.filter(act="export").count() == (2 if status == 200 else 0)
+    assert AuditEntry.objects.filter(act="导出表格").count() == (2 if status == 200 else 0)
 
 
 def test_forms_offer_cumulative_and_period(world, client, report):
@@ -297,7 +297,7 @@ def test_export_of_hazards_is_what_the_list_shows(world, client):
     assert exported(client, level="major") == ["=甲二"]
     assert exported(client, park=world.park_a.pk, sort="found_on") == ["甲一", "=甲二"]
     assert exported(client, park=world.park_a.pk, sort="-found_on") == ["=甲二", "甲一"]
-    assert AuditEntry.objects.filter(act="export", user=world.lead).count() == 4
+    assert AuditEntry.objects.filter(act="导出表格", user=world.lead).count() == 4
     client.force_login(world.tf_a)
     assert sorted(exported(client)) == ["=甲二", "甲一"]
     client.force_login(world.other_tf)
