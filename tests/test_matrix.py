@@ -192,5 +192,5 @@ def test_the_admin_is_for_two_offices(world, places, method):
             asked += 1
             if status not in expected_in_admin(name, who):
                 wrong.append((name, who, status))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
     assert asked > 150
