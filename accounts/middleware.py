@@ -12,6 +12,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
+from accounts import audit
+from accounts.enums import AuditResult
+
 STARTED_AT = "started_at"
 SEEN_AT = "seen_at"
 # Noting every request would cost a write each; a minute's grain is enough for a 30-minute limit.
@@ -48,6 +51,25 @@ class SessionLimitsMiddleware:
     def _end(self, request: HttpRequest, reason: str) -> None:
         logout(request)
         messages.info(request, reason)
+
+
+class DenialsAuditedMiddleware:
+    """One audit row for each refusal, whichever page or API call refused (security U1)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code == 403 and request.user.is_authenticated:
+            audit.record(
+                "拒绝访问",
+                user=request.user,
+                target=f"{request.method} {request.path}",
+                result=AuditResult.DENIED,
+                request=request,
+            )
+        return response
 
 
 class LoginRequired(LoginRequiredMiddleware):

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.DenialsAuditedMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.LoginRequired",
     "campaigns.middleware.CampaignMiddleware",

@@ -102,7 +102,9 @@ def test_only_the_auditor_reads_the_trail_and_writes_nothing(staff, client):
         assert client.post(address, {"act": "改"}).status_code == 403
     delete = reverse("admin:accounts_auditentry_delete", args=[row.pk])
     assert client.post(delete, {"post": "yes"}).status_code == 403
-    assert AuditEntry.objects.count() == before
+    refusals = AuditEntry.objects.order_by("-pk")[: AuditEntry.objects.count() - before]
+    assert [entry.act for entry in refusals] == ["拒绝访问"] * 3, "nothing but the trace of the attempts"
+    assert AuditEntry.objects.filter(pk=row.pk, act="登录").exists()
     assert client.get(reverse("admin:accounts_user_changelist")).status_code == 403
 
 

@@ -5,6 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from accounts.enums import AuditResult
+from accounts.models import AuditEntry
+from tests.factories import HazardFactory
+
 START = datetime(2021, 8, 2, 1, 0, tzinfo=UTC)
 
 
@@ -87,3 +91,14 @@ def test_a_disabled_person_is_out_at_the_next_request(client, world):
     world.tf_a.is_active = False
     world.tf_a.save()
     assert not signed_in(client)
+
+
+@pytest.mark.parametrize("address", ["/import/", "/api/v1/hazards/{pk}/void/"])
+def test_each_refusal_leaves_one_audit_row(world, client, address):
+    hazard = HazardFactory(task_force=world.task_force_a, category=world.category)
+    client.force_login(world.operator_a)
+    path = address.format(pk=hazard.pk)
+    response = client.post(path, {"note": "不要了"}) if "api" in path else client.get(path)
+    assert response.status_code == 403
+    entry = AuditEntry.objects.get(result=AuditResult.DENIED)
+    assert (entry.act, entry.user, entry.target.split()[1]) == ("拒绝访问", world.operator_a, path)
