@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.models import Campaign, Phase
-from reports.dashboard import Week
+from reports.trend import Week
 
 WIDE, HIGH = 960, 232
 LEFT, TOP, FLOOR = 34, 20, 200

@@ -1,5 +1,6 @@
 """From a figure to the records behind it: the address of the list that shows just those."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
@@ -14,6 +15,12 @@ _ACTS = {
     "shut_down": EnforcementKind.SHUT_DOWN,
     "transferred": EnforcementKind.TRANSFERRED,
 }
+
+
+def list_url(**filters: Any) -> str:
+    """The hazard list with these filters (hazards/filters.py); a list of values repeats its name."""
+    chosen = {name: value for name, value in filters.items() if value not in (None, "")}
+    return f"{reverse('hazards:list')}?{urlencode(chosen, doseq=True)}"
 
 
 def records_link(indicator: Indicator, span: Span, unit: int | None) -> str:

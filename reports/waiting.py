@@ -13,7 +13,8 @@ from hazards.enums import OPEN_STATUSES, Level, Light, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import overdue
 from parks.models import Department, Park
-from reports.dashboard import Board, list_url
+from reports.dashboard import Board
+from reports.links import list_url
 
 MOST = 12
 

@@ -14,7 +14,8 @@ from hazards.enums import Level, Light, Status
 from hazards.models import Hazard
 from hazards.queries import hazards_for
 from reports.charts import ceiling, columns, rows, timeline
-from reports.dashboard import board_for, overdue_at
+from reports.dashboard import board_for
+from reports.stocks import overdue_at
 from tests import factories
 
 TODAY = date(2021, 9, 15)  # a Wednesday, the world's clock
