@@ -1,5 +1,6 @@
 """Writes: one function a verb. Each locks the row, checks again, changes it and adds the history row
-in one transaction. This is the only module that assigns `Hazard.status`.
+in one transaction. No other module sets the status of a hazard, but for the made-up histories
+of hazards/backfill.py. What a verb takes in stands in findings, what is checked of it in checks.
 
 Errors, the same for all: `Hazard.DoesNotExist` when the person may not see the hazard (a 404),
 `PermissionDenied` when they may see but not do it (a 403), `StaleVersion` when somebody else was
@@ -8,9 +9,7 @@ faster (a 412), `ValidationError` with Chinese messages by field for bad input (
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,16 +18,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
-from campaigns.models import Campaign, Category, TaskForce
-from campaigns.queries import scope_of, units_of
+from campaigns.models import Campaign, TaskForce
+from campaigns.queries import scope_of
 from hazards import rules
-from hazards.enums import Action, Level, PhotoKind, Source, Status
+from hazards.checks import check_assignment, check_finding, check_lengths, clean_photos, need_reason
+from hazards.deadlines import default_due_on
+from hazards.enums import Action, Level, PhotoKind, Status
+from hazards.findings import Finding, LedgerRow
+from hazards.history import history_row
 from hazards.models import Enforcement, Hazard, ImportBatch, StatusChange
 from hazards.numbers import format_number, next_number, take_numbers
-from hazards.photos import CleanPhoto, keep_photos, read_photos
+from hazards.photos import keep_photos
 from hazards.queries import hazards_for
 from hazards.workflow import STEPS, allowed
-from parks.models import Department, Enterprise, Park, Site
+from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 
 
@@ -46,24 +49,6 @@ class KeyReused(Exception):
     def __init__(self, hazard: Hazard) -> None:
         super().__init__(f"{hazard.number} was logged with this key")
         self.hazard = hazard
-
-
-@dataclass
-class Finding:
-    """What a person reports: the hazard as found. Dates are business dates."""
-
-    park: Park
-    place: str
-    description: str
-    category: Category
-    level: str = Level.GENERAL
-    source: str = Source.PATROL
-    found_on: date | None = None
-    enterprise: Enterprise | None = None
-    site: Site | None = None
-    latitude: Decimal | None = None
-    longitude: Decimal | None = None
-    photos: Sequence[UploadedFile] = field(default_factory=tuple)
 
 
 def report(
@@ -154,20 +139,13 @@ def _report_anew(
         raise PermissionDenied("您没有在该园区上报隐患的权限")
     found_on = finding.found_on or campaign.today()
     check_finding(campaign, finding, found_on)
-    before, fixed = _clean(finding.photos, "photos"), _clean(after, "after")
+    before, fixed = clean_photos(finding.photos, "photos"), clean_photos(after, "after")
     on_the_spot = action == Action.REPORT_FIXED
     hazard = Hazard(
+        **finding.facts(),
         campaign=campaign,
         number=next_number(campaign, campaign.today().year),
-        park=finding.park,
-        site=finding.site,
         task_force=task_force,
-        enterprise=finding.enterprise,
-        place=finding.place.strip(),
-        description=finding.description.strip(),
-        category=finding.category,
-        level=finding.level,
-        source=finding.source,
         found_on=found_on,
         responsible_department=task_force.department if task_force else None,
         by_task_force=on_the_spot and task_force is not None,
@@ -178,8 +156,6 @@ def _report_anew(
         submitted_by=by if on_the_spot else None,
         reported_by=by,
         reported_at=campaign.now(),
-        latitude=finding.latitude,
-        longitude=finding.longitude,
         client_key=client_key,
         client_digest=client_digest,
     )
@@ -188,27 +164,6 @@ def _report_anew(
     keep_photos(change, PhotoKind.BEFORE, before)
     keep_photos(change, PhotoKind.AFTER, fixed)
     return hazard
-
-
-def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
-    """Raise ValidationError by field for anything in a finding that cannot be true."""
-    faults: dict[str, str] = {}
-    if not finding.place.strip():
-        faults["place"] = "请填写发生位置"
-    if not finding.description.strip():
-        faults["description"] = "请填写隐患描述"
-    elif len(finding.description) > 2000:
-        faults["description"] = f"隐患描述最多 2000 字，现有 {len(finding.description)} 字"
-    if finding.category.campaign_id != campaign.pk:
-        faults["category"] = "所选隐患类型不属于本专项行动"
-    if found_on > campaign.today():
-        faults["found_on"] = f"发现日期不能晚于今天（{campaign.today():%Y-%m-%d}）"
-    if finding.enterprise and finding.enterprise.park_id != finding.park.pk:
-        faults["enterprise"] = "所选企业不在该园区"
-    if finding.site and finding.site.park_id != finding.park.pk:
-        faults["site"] = "所选片区不属于该园区"
-    if faults:
-        raise ValidationError(dict(faults))
 
 
 def add_enterprise(campaign: Campaign, park: Park, name: str, *, by: User) -> Enterprise:
@@ -228,12 +183,6 @@ def add_enterprise(campaign: Campaign, park: Park, name: str, *, by: User) -> En
     return enterprise
 
 
-def default_due_on(campaign: Campaign, level: str, found_on: date) -> date:
-    """The deadline to propose: the campaign's days for the level, counted from today or the finding."""
-    days = campaign.major_days if level == Level.MAJOR else campaign.general_days
-    return max(campaign.today(), found_on) + timedelta(days=days)
-
-
 @transaction.atomic
 def assign(
     hazard_id: int,
@@ -248,22 +197,7 @@ def assign(
 ) -> Hazard:
     """交办: name the responsible unit, those who help, and the day by which it must be done."""
     hazard = _lock(hazard_id, Action.ASSIGN, by, version)
-    faults: dict[str, str] = {}
-    units = set(units_of(hazard.campaign).values_list("pk", flat=True))
-    if department.pk not in units:
-        faults["department"] = "该单位不是本专项行动的责任单位"
-    if any(unit.pk not in units for unit in helping):
-        faults["helping"] = "配合单位须是本专项行动的成员单位"
-    elif department in helping:
-        faults["helping"] = "配合单位不能与责任单位相同"
-    if due_on < hazard.found_on:
-        faults["due_on"] = f"整改期限不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
-    elif due_on < hazard.campaign.today():
-        faults["due_on"] = f"整改期限不能早于今天（{hazard.campaign.today():%Y-%m-%d}）"
-    if by_task_force and (not hazard.task_force or hazard.task_force.department_id != department.pk):
-        faults["by_task_force"] = "由专班整改时，责任单位须是该园区专班的责任单位"
-    if faults:
-        raise ValidationError(dict(faults))
+    check_assignment(hazard, department, due_on, helping=helping, by_task_force=by_task_force)
     hazard.responsible_department = department
     hazard.by_task_force = by_task_force
     hazard.due_on = hazard.original_due_on = due_on
@@ -295,10 +229,10 @@ def progress(
     late = hazard.due_on is not None and hazard.due_on < hazard.campaign.today() and not hazard.backfilled
     if late and not (difficulty.strip() or hazard.difficulty):
         faults["difficulty"] = "已超过整改期限，请说明存在的困难"
-    _check_lengths(faults, note=note, difficulty=difficulty)
+    check_lengths(faults, note=note, difficulty=difficulty)
     if faults:
         raise ValidationError(dict(faults))
-    clean = _clean(photos, "photos")
+    clean = clean_photos(photos, "photos")
     hazard.latest_note = note.strip()
     hazard.difficulty = difficulty.strip() or hazard.difficulty
     change = _move(hazard, Action.PROGRESS, by=by, note=note, facts={"difficulty": difficulty.strip()})
@@ -327,10 +261,10 @@ def submit(
         faults["done_on"] = f"完成日期不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
     elif done_on > hazard.campaign.today():
         faults["done_on"] = f"完成日期不能晚于今天（{hazard.campaign.today():%Y-%m-%d}）"
-    _check_lengths(faults, measure=measure)
+    check_lengths(faults, measure=measure)
     if faults:
         raise ValidationError(dict(faults))
-    clean = _clean(photos, "photos")
+    clean = clean_photos(photos, "photos")
     hazard.measure_taken = hazard.latest_note = measure.strip()
     hazard.done_on = done_on
     hazard.submitted_by = by
@@ -354,7 +288,7 @@ def accept(hazard_id: int, *, by: User, version: int | None = None, note: str = 
 def reject(hazard_id: int, *, by: User, note: str, version: int | None = None) -> Hazard:
     """退回: not good enough; the reason is for those who must go back to work."""
     hazard = _lock(hazard_id, Action.REJECT, by, version)
-    _need_reason(note, "请填写退回原因")
+    need_reason(note, "请填写退回原因")
     hazard.latest_note = f"退回：{note.strip()}"
     hazard.done_on = None
     hazard.submitted_by = None
@@ -371,29 +305,8 @@ def reject(hazard_id: int, *, by: User, note: str, version: int | None = None) -
 def void(hazard_id: int, *, by: User, note: str, version: int | None = None) -> Hazard:
     """作废: logged by mistake. The record and its number stay for ever."""
     hazard = _lock(hazard_id, Action.VOID, by, version)
-    _need_reason(note, "请填写作废原因")
+    need_reason(note, "请填写作废原因")
     return _move(hazard, Action.VOID, by=by, note=note).hazard
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One row of an imported ledger, already checked. `import_key` says whether it was here before."""
-
-    park: Park
-    task_force: TaskForce | None
-    enterprise: Enterprise | None
-    place: str
-    description: str
-    category: Category
-    department: Department | None
-    by_task_force: bool
-    found_on: date
-    due_on: date | None
-    status: Status
-    note: str
-    difficulty: str
-    import_key: str
-    helping: tuple[Department, ...] = ()
 
 
 @transaction.atomic
@@ -407,33 +320,19 @@ def add_ledger_rows(batch: ImportBatch, rows: Sequence[LedgerRow], *, by: User) 
     first = take_numbers(campaign, today.year, len(rows))
     hazards = [
         Hazard(
+            **row.facts(campaign),
             campaign=campaign,
             number=format_number(campaign, today.year, first + place),
-            park=row.park,
-            task_force=row.task_force,
-            enterprise=row.enterprise,
-            place=row.place,
-            description=row.description,
-            category=row.category,
-            found_on=row.found_on,
-            responsible_department=row.department,
-            by_task_force=row.by_task_force,
-            due_on=row.due_on,
-            original_due_on=row.due_on,
-            backfilled=is_backfilled(campaign, row.due_on),
             status=row.status,
-            latest_note=row.note,
-            difficulty=row.difficulty,
             reported_by=by,
             reported_at=now,
             batch=batch,
-            import_key=row.import_key,
         )
         for place, row in enumerate(rows)
     ]
     Hazard.objects.bulk_create(hazards, batch_size=500)
     StatusChange.objects.bulk_create(
-        [_change(hazard, Action.IMPORT, "", by=by, note=hazard.latest_note) for hazard in hazards],
+        [history_row(hazard, Action.IMPORT, "", by=by, note=hazard.latest_note) for hazard in hazards],
         batch_size=500,
     )
     Hazard.helping_departments.through.objects.bulk_create(
@@ -462,16 +361,11 @@ def void_batch(batch: ImportBatch, *, by: User) -> int:
         before, hazard.campaign = hazard.status, batch.campaign
         hazard.status = Status.VOID
         hazard.version += 1
-        changes.append(_change(hazard, Action.VOID, before, by=by, note=note))
+        changes.append(history_row(hazard, Action.VOID, before, by=by, note=note))
     # The rows are locked: a ledger of thousands is voided in one statement.
     batch.hazards.exclude(status=Status.VOID).update(status=Status.VOID, version=F("version") + 1)
     StatusChange.objects.bulk_create(changes, batch_size=500)
     return len(hazards)
-
-
-def is_backfilled(campaign: Campaign, due_on: date | None) -> bool:
-    """A deadline before the campaign was issued is a back-fill 补录, never overdue (domain §4)."""
-    return due_on is not None and due_on < (campaign.issued_on or campaign.starts_on)
 
 
 def _lock(hazard_id: int, action: Action, by: User, version: int | None) -> Hazard:
@@ -507,51 +401,6 @@ def _remember(
     note: str = "",
     facts: dict[str, Any] | None = None,
 ) -> StatusChange:
-    change = _change(hazard, action, before, by=by, note=note, facts=facts)
+    change = history_row(hazard, action, before, by=by, note=note, facts=facts)
     change.save(force_insert=True)
     return change
-
-
-def _change(
-    hazard: Hazard,
-    action: Action,
-    before: str,
-    *,
-    by: User,
-    note: str = "",
-    facts: dict[str, Any] | None = None,
-) -> StatusChange:
-    return StatusChange(
-        hazard=hazard,
-        action=action,
-        from_status=before,
-        to_status=hazard.status,
-        by=by,
-        department_id=by.department_id,
-        at=hazard.campaign.now(),
-        on=hazard.campaign.today(),
-        note=note.strip(),
-        facts=facts or {},
-        version=hazard.version,
-    )
-
-
-def _clean(uploads: Sequence[UploadedFile], name: str) -> list[CleanPhoto]:
-    try:
-        return read_photos(list(uploads))
-    except ValidationError as fault:
-        raise ValidationError({name: fault.messages}) from fault
-
-
-def _need_reason(note: str, message: str) -> None:
-    faults = {} if note.strip() else {"note": message}
-    _check_lengths(faults, note=note)
-    if faults:
-        raise ValidationError(dict(faults))
-
-
-def _check_lengths(faults: dict[str, str], **texts: str) -> None:
-    for name, text in texts.items():
-        limit = 500 if name == "difficulty" else 2000
-        if len(text) > limit:
-            faults[name] = f"最多 {limit} 字，现有 {len(text)} 字"

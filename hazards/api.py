@@ -28,6 +28,7 @@ from hazards import actions, serializers
 from hazards.api_paging import KeysetPagination
 from hazards.enums import Action
 from hazards.filters import HazardFilter, filtered
+from hazards.findings import Finding
 from hazards.models import Hazard, Photo
 from hazards.queries import hazards_in, parks_to_report_in, photos_for
 from hazards.rules import may_take
@@ -206,7 +207,7 @@ class HazardViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         fixed, after, measure = given.pop("fixed"), given.pop("after", []), given.pop("measure", "")
         known = key and Hazard.objects.filter(reported_by=request.user, client_key=key).exists()
         how: dict[str, Any] = {"by": request.user, "client_key": key, "client_digest": digest}
-        finding = actions.Finding(**given)
+        finding = Finding(**given)
         try:
             if fixed:
                 hazard = actions.report_fixed(campaign, finding, after=after, measure=measure, **how)

@@ -7,8 +7,8 @@ from django import forms
 from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.queries import units_of
-from hazards import actions
 from hazards.bulk import Picked, accept_many, assign_many
+from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
 from hazards.filters import DateInput
 from hazards.forms import LongText
@@ -57,7 +57,7 @@ class BulkAssignForm(BulkForm):
         self.fields["department"].error_messages["required"] = "请选择责任单位"
         self.fields["due_on"].error_messages["required"] = "请填写整改期限"
         today = self.campaign.today()
-        self.initial["due_on"] = actions.default_due_on(self.campaign, Level.GENERAL, today)
+        self.initial["due_on"] = default_due_on(self.campaign, Level.GENERAL, today)
 
     def act(self, picked: Picked, by: User) -> list[Hazard]:
         return assign_many(picked, by=by, **self.cleaned_data)

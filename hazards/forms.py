@@ -13,8 +13,10 @@ from accounts.models import User
 from campaigns.models import Campaign, Category
 from campaigns.queries import Scope, units_of
 from hazards import actions
+from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level, Source
 from hazards.filters import DateInput
+from hazards.findings import Finding
 from hazards.models import Hazard
 from hazards.photos import MAX_PHOTOS
 from hazards.queries import parks_to_report_in
@@ -178,13 +180,13 @@ class ReportForm(forms.Form):
             self.add_error("after", "即查即改须至少上传一张整改后照片")
         return cleaned
 
-    def finding(self, enterprise: Enterprise | None) -> actions.Finding:
+    def finding(self, enterprise: Enterprise | None) -> Finding:
         """What the person reports, for hazards.actions."""
         same = (
             "park", "site", "place", "description", "category", "level", "source", "found_on",
             "latitude", "longitude", "photos",
         )  # fmt: skip
-        return actions.Finding(enterprise=enterprise, **{name: self.cleaned_data[name] for name in same})
+        return Finding(enterprise=enterprise, **{name: self.cleaned_data[name] for name in same})
 
 
 class ActionForm(forms.Form):
@@ -268,7 +270,7 @@ class AssignForm(ActionForm):
         self.fields["department"].error_messages["required"] = "请选择责任单位"
         self.fields["due_on"].error_messages["required"] = "请填写整改期限"
         campaign, level = self.hazard.campaign, self.hazard.level
-        proposed = actions.default_due_on(campaign, level, self.hazard.found_on)
+        proposed = default_due_on(campaign, level, self.hazard.found_on)
         days = campaign.major_days if level == Level.MAJOR else campaign.general_days
         self.initial["due_on"] = proposed
         self.initial["department"] = self.hazard.responsible_department_id

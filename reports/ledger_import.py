@@ -19,8 +19,9 @@ from accounts.audit import record
 from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.queries import scope_of
-from hazards.actions import LedgerRow, add_ledger_rows, void_batch
+from hazards.actions import add_ledger_rows, void_batch
 from hazards.enums import BatchState, Status
+from hazards.findings import LedgerRow
 from hazards.models import Hazard, ImportBatch
 from parks.models import Department, Enterprise
 from parks.names import name_key

@@ -15,8 +15,8 @@ from typing import TypeVar
 from campaigns.dates import DateFault, Span, parse_day, parse_deadline
 from campaigns.models import Campaign, Category, TaskForce
 from campaigns.queries import Scope, means_task_force, units_by_name
-from hazards.actions import LedgerRow
 from hazards.enums import Status
+from hazards.findings import LedgerRow
 from hazards.models import Hazard
 from parks.models import Department, Enterprise, Park
 from parks.names import name_key

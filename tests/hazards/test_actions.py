@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from hazards import actions
 from hazards.enums import Action, Level, Light, Status
+from hazards.findings import Finding
 from hazards.models import Hazard
 from tests.factories import photo
 
@@ -20,7 +21,7 @@ def finding(world, **changes):
         "enterprise": world.enterprise_a,
         "found_on": date(2021, 9, 10),
     }
-    return actions.Finding(**(facts | changes))
+    return Finding(**(facts | changes))
 
 
 @pytest.fixture

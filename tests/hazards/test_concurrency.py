@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from hazards import actions
 from hazards.enums import Status
+from hazards.findings import Finding
 from hazards.models import Hazard
 from tests.factories import photo
 
@@ -37,7 +38,7 @@ def together(*calls):
 
 
 def finding(world):
-    return actions.Finding(park=world.park_a, place="1号楼", description="通道堵塞", category=world.category)
+    return Finding(park=world.park_a, place="1号楼", description="通道堵塞", category=world.category)
 
 
 def test_two_accepters_at_once_close_it_once(world):

@@ -12,6 +12,7 @@ from django.urls import reverse
 from hazards import actions
 from hazards.enums import Light
 from hazards.filters import querystring
+from hazards.findings import Finding
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
 from tests.factories import EnterpriseFactory, HazardFactory, photo
@@ -232,7 +233,7 @@ def test_the_list_costs_few_queries(client, world, django_assert_max_num_queries
         HazardFactory(task_force=world.task_force_a, reported_by=world.tf_a, enterprise=firm)
     actions.report(
         world.campaign,
-        actions.Finding(
+        Finding(
             park=world.park_a, place="1号楼", description="堵", category=world.category, photos=[photo()]
         ),
         by=world.tf_a,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from hazards import actions
 from hazards.enums import Level, Status
+from hazards.findings import Finding
 from hazards.models import Hazard, Photo
 from tests.factories import photo
 
@@ -24,7 +25,7 @@ def finding(world, **changes):
         "found_on": date(2021, 9, 10),
         "photos": [photo(gps=True)],
     }
-    return actions.Finding(**(facts | changes))
+    return Finding(**(facts | changes))
 
 
 @pytest.fixture

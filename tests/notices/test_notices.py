@@ -11,6 +11,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from campaigns.queries import scope_of
 from hazards import actions as hazard_actions
+from hazards.findings import Finding
 from hazards.models import Hazard
 from notices.actions import collect, read_one
 from notices.enums import NoticeKind
@@ -38,9 +39,7 @@ def open_hazard(world, **facts):
 
 @pytest.fixture
 def assigned(world) -> Hazard:
-    finding = hazard_actions.Finding(
-        park=world.park_a, place="1号楼", description="安全出口堵塞", category=world.category
-    )
+    finding = Finding(park=world.park_a, place="1号楼", description="安全出口堵塞", category=world.category)
     hazard = hazard_actions.report(world.campaign, finding, by=world.tf_a)
     return hazard_actions.assign(
         hazard.pk, by=world.lead, department=world.xiaofang, due_on=TODAY + timedelta(days=20)

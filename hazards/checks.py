@@ -1,0 +1,86 @@
+"""Checks of what people enter into the verbs: ValidationError with Chinese messages by field."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from campaigns.models import Campaign
+from campaigns.queries import units_of
+from hazards.findings import Finding
+from hazards.models import Hazard
+from hazards.photos import CleanPhoto, read_photos
+from parks.models import Department
+
+
+def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
+    """Raise ValidationError by field for anything in a finding that cannot be true."""
+    faults: dict[str, str] = {}
+    if not finding.place.strip():
+        faults["place"] = "请填写发生位置"
+    if not finding.description.strip():
+        faults["description"] = "请填写隐患描述"
+    elif len(finding.description) > 2000:
+        faults["description"] = f"隐患描述最多 2000 字，现有 {len(finding.description)} 字"
+    if finding.category.campaign_id != campaign.pk:
+        faults["category"] = "所选隐患类型不属于本专项行动"
+    if found_on > campaign.today():
+        faults["found_on"] = f"发现日期不能晚于今天（{campaign.today():%Y-%m-%d}）"
+    if finding.enterprise and finding.enterprise.park_id != finding.park.pk:
+        faults["enterprise"] = "所选企业不在该园区"
+    if finding.site and finding.site.park_id != finding.park.pk:
+        faults["site"] = "所选片区不属于该园区"
+    if faults:
+        raise ValidationError(dict(faults))
+
+
+def check_assignment(
+    hazard: Hazard,
+    department: Department,
+    due_on: date,
+    *,
+    helping: Sequence[Department],
+    by_task_force: bool,
+) -> None:
+    """Raise ValidationError by field for a unit or a day that the hazard cannot be given."""
+    faults: dict[str, str] = {}
+    units = set(units_of(hazard.campaign).values_list("pk", flat=True))
+    if department.pk not in units:
+        faults["department"] = "该单位不是本专项行动的责任单位"
+    if any(unit.pk not in units for unit in helping):
+        faults["helping"] = "配合单位须是本专项行动的成员单位"
+    elif department in helping:
+        faults["helping"] = "配合单位不能与责任单位相同"
+    if due_on < hazard.found_on:
+        faults["due_on"] = f"整改期限不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
+    elif due_on < hazard.campaign.today():
+        faults["due_on"] = f"整改期限不能早于今天（{hazard.campaign.today():%Y-%m-%d}）"
+    if by_task_force and (not hazard.task_force or hazard.task_force.department_id != department.pk):
+        faults["by_task_force"] = "由专班整改时，责任单位须是该园区专班的责任单位"
+    if faults:
+        raise ValidationError(dict(faults))
+
+
+def clean_photos(uploads: Sequence[UploadedFile], name: str) -> list[CleanPhoto]:
+    """The photos as they may be kept; ValidationError under the field's name for one that may not."""
+    try:
+        return read_photos(list(uploads))
+    except ValidationError as fault:
+        raise ValidationError({name: fault.messages}) from fault
+
+
+def need_reason(note: str, message: str) -> None:
+    """ValidationError under `note` where there is no word or too many."""
+    faults = {} if note.strip() else {"note": message}
+    check_lengths(faults, note=note)
+    if faults:
+        raise ValidationError(dict(faults))
+
+
+def check_lengths(faults: dict[str, str], **texts: str) -> None:
+    """Add a fault for each text that its column cannot hold."""
+    for name, text in texts.items():
+        limit = 500 if name == "difficulty" else 2000
+        if len(text) > limit:
+            faults[name] = f"最多 {limit} 字，现有 {len(text)} 字"
