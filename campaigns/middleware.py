@@ -2,28 +2,28 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.functional import SimpleLazyObject
+from django.http import HttpResponse
 
+from campaigns.http import CampaignRequest, lazily
 from campaigns.models import Campaign
 from campaigns.queries import campaigns_in, scope_of
 
 SESSION_KEY = "campaign"
 
 
-def campaigns_of(request: HttpRequest) -> list[Campaign]:
+def campaigns_of(request: CampaignRequest) -> list[Campaign]:
     """The campaigns the person takes part in, the newest active one first: what the switcher offers."""
     if not request.user.is_authenticated:
         return []
-    return list(campaigns_in(request.scope).order_by("-active", "-starts_on", "pk"))  # type: ignore[attr-defined]
+    return list(campaigns_in(request.scope).order_by("-active", "-starts_on", "pk"))
 
 
-def current_campaign(request: HttpRequest) -> Campaign | None:
+def current_campaign(request: CampaignRequest) -> Campaign | None:
     """The campaign chosen in this session, else the first of the person's campaigns.
 
     The choice is checked against the person's rights at each request.
     """
-    campaigns: list[Campaign] = request.campaigns  # type: ignore[attr-defined]
+    campaigns = request.campaigns
     chosen = request.session.get(SESSION_KEY)
     first = campaigns[0] if campaigns else None
     return next((campaign for campaign in campaigns if campaign.pk == chosen), first)
@@ -32,11 +32,11 @@ def current_campaign(request: HttpRequest) -> Campaign | None:
 class CampaignMiddleware:
     """Sets `request.campaign` (falsy when there is none), `request.campaigns` and `request.scope`."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Callable[[CampaignRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.scope = SimpleLazyObject(lambda: scope_of(request.user))  # type: ignore[attr-defined,arg-type]
-        request.campaigns = SimpleLazyObject(lambda: campaigns_of(request))  # type: ignore[attr-defined]
-        request.campaign = SimpleLazyObject(lambda: current_campaign(request))  # type: ignore[attr-defined]
+    def __call__(self, request: CampaignRequest) -> HttpResponse:
+        request.scope = lazily(lambda: scope_of(request.user))
+        request.campaigns = lazily(lambda: campaigns_of(request))
+        request.campaign = lazily(lambda: current_campaign(request))
         return self.get_response(request)

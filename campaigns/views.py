@@ -1,21 +1,22 @@
 """Pages of a campaign: its task forces, and which campaign this session works in."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.contacts import Row, rows_of
+from campaigns.http import CampaignRequest
 from campaigns.middleware import SESSION_KEY
 from campaigns.models import TaskForce
-from campaigns.queries import Scope, task_forces_in
+from campaigns.queries import task_forces_in
 
 
 @require_safe
-def task_forces(request: HttpRequest) -> HttpResponse:
+def task_forces(request: CampaignRequest) -> HttpResponse:
     """The task-force table of the current campaign, as far as the person sees it (P0 附件3)."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    campaign = request.campaign  # type: ignore[attr-defined]
+    scope = request.scope
+    campaign = request.campaign
     found = task_forces_in(scope).filter(campaign=campaign.pk) if campaign else TaskForce.objects.none()
     word = request.GET.get("q", "").strip()
     rows = list(
@@ -45,10 +46,10 @@ def _searchable(row: Row) -> str:
 
 
 @require_POST
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: CampaignRequest) -> HttpResponse:
     """Work in another of one's campaigns from now on; 404 for any other."""
     chosen = request.POST.get("campaign", "")
-    mine = {str(campaign.pk): campaign for campaign in request.campaigns}  # type: ignore[attr-defined]
+    mine = {str(campaign.pk): campaign for campaign in request.campaigns}
     if chosen not in mine:
         raise Http404
     request.session[SESSION_KEY] = mine[chosen].pk

@@ -5,35 +5,36 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from campaigns.http import CampaignRequest
 from reports.import_rules import may_import
 
 
-def everybody(request: HttpRequest) -> bool:
+def everybody(request: CampaignRequest) -> bool:
     """Also somebody without any campaign."""
     return True
 
 
-def staff(request: HttpRequest) -> bool:
+def staff(request: CampaignRequest) -> bool:
     """Those who keep base data or read the audit trail."""
     return bool(request.user.is_staff)
 
 
-def participants(request: HttpRequest) -> bool:
+def participants(request: CampaignRequest) -> bool:
     """Whoever has a part in some campaign."""
     return bool(getattr(request, "campaign", None))
 
 
-def writers(request: HttpRequest) -> bool:
+def writers(request: CampaignRequest) -> bool:
     """Participants who may log something."""
-    return participants(request) and request.scope.may_write  # type: ignore[attr-defined]
+    return participants(request) and request.scope.may_write
 
 
-def importers(request: HttpRequest) -> bool:
+def importers(request: CampaignRequest) -> bool:
     """Participants who may bring in a ledger."""
-    return participants(request) and may_import(request.scope, request.campaign)  # type: ignore[attr-defined]
+    campaign = getattr(request, "campaign", None)
+    return bool(campaign and may_import(request.scope, campaign))
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Entry:
     label: str
     view: str
     icon: str
-    audience: Callable[[HttpRequest], bool] = participants
+    audience: Callable[[CampaignRequest], bool] = participants
     short: str = ""
 
 
@@ -93,7 +94,7 @@ def mark_active(items: list[NavItem], path: str) -> None:
         max(fitting, key=lambda item: len(item.url)).active = True
 
 
-def build_nav(request: HttpRequest, unread: int) -> dict[str, NavItem]:
+def build_nav(request: CampaignRequest, unread: int) -> dict[str, NavItem]:
     """Visible entries by view name, in order."""
     items: dict[str, NavItem] = {}
     for entry in ENTRIES:
@@ -112,7 +113,7 @@ def build_nav(request: HttpRequest, unread: int) -> dict[str, NavItem]:
     return items
 
 
-def chrome(request: HttpRequest) -> dict[str, Any]:
+def chrome(request: CampaignRequest) -> dict[str, Any]:
     """Context processor for base.html. `request.campaign` and its like are set by middleware when present."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:

@@ -8,11 +8,11 @@ import django_filters as filters
 from django import forms
 from django.db.models import QuerySet
 from django.forms.utils import flatatt
-from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from campaigns.http import CampaignRequest
 from campaigns.models import Category, TaskForce
 from campaigns.queries import units_of
 from hazards.enums import OPEN_STATUSES, Level, Light, Source, Status
@@ -202,10 +202,10 @@ class HazardFilter(filters.FilterSet):
         return any(self.form.cleaned_data.get(name) not in (None, "", []) for name in self.filters)
 
 
-def filtered(request: HttpRequest) -> HazardFilter:
+def filtered(request: CampaignRequest) -> HazardFilter:
     """The hazards of the current campaign that the person may see, as the address filters them."""
-    seen = hazards_in(request.scope)  # type: ignore[attr-defined]
-    campaign = request.campaign  # type: ignore[attr-defined]
+    seen = hazards_in(request.scope)
+    campaign = request.campaign
     seen = seen.filter(campaign=campaign) if campaign else Hazard.objects.none()
     chosen = HazardFilter(request.GET, seen, request=request)
     chosen.form.is_valid()

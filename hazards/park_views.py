@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from campaigns.contacts import people_of, shown_phone
+from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope, parks_in
 from campaigns.rules import may_read_phones_of
@@ -27,16 +28,16 @@ STRIP = 12
 MOST_ENTERPRISES = 300
 
 
-def _of(request: HttpRequest) -> tuple[Scope, Campaign | None, QuerySet[Hazard]]:
+def _of(request: CampaignRequest) -> tuple[Scope, Campaign | None, QuerySet[Hazard]]:
     """The person's scope, current campaign, and the hazards of it that they may see."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
-    campaign: Campaign | None = request.campaign or None  # type: ignore[attr-defined]
+    scope = request.scope
+    campaign = request.campaign or None
     seen = hazards_in(scope).filter(campaign=campaign) if campaign else Hazard.objects.none()
     return scope, campaign, seen
 
 
 @require_safe
-def park_list(request: HttpRequest) -> HttpResponse:
+def park_list(request: CampaignRequest) -> HttpResponse:
     """The campaign's parks in the person's scope, the ones with most overdue first on demand."""
     scope, campaign, hazards = _of(request)
     parks = parks_in(scope).select_related("region")
@@ -100,7 +101,7 @@ def _total(rows: list[dict[str, Any]]) -> Tally:
 
 
 @require_safe
-def park_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def park_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """一园一档: facts, sites, task force, enterprises, hazards, visits, photos. 404 outside the scope."""
     scope, campaign, seen = _of(request)
     park = get_object_or_404(parks_in(scope).select_related("region").distinct(), pk=pk)
@@ -112,7 +113,7 @@ def park_detail(request: HttpRequest, pk: int) -> HttpResponse:
         .first()
     )
     in_full = _phones_in_full(scope, park, task_force)
-    visits = inspections_for(request.user).filter(park=park, voided_on=None)  # type: ignore[arg-type]
+    visits = inspections_for(request.user).filter(park=park, voided_on=None)
     visits = visits.filter(campaign=campaign) if campaign else visits.none()
     context = {
         "park": park,
@@ -211,7 +212,7 @@ def photo_tile(photo: Photo) -> dict[str, str]:
 
 
 @require_safe
-def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """一企一档: facts, hazards, visits, enforcement. 404 outside the scope."""
     scope, campaign, seen = _of(request)
     inside = Enterprise.objects.filter(park__in=parks_in(scope).order_by().values("pk"))

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest
 
+from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from hazards.enums import EnforcementKind, InspectionKind
 from hazards.filters import DateInput
@@ -27,10 +27,10 @@ class RecordForm(forms.Form):
     confirmed = forms.BooleanField(label="已核对，这是另一次，仍要保存", required=False)
     date_field = ""
 
-    def __init__(self, request: HttpRequest, campaign: Campaign, data: Any = None) -> None:
+    def __init__(self, request: CampaignRequest, campaign: Campaign, data: Any = None) -> None:
         self.request, self.campaign = request, campaign
-        scope = request.scope  # type: ignore[attr-defined]
-        user: Any = request.user
+        scope = request.scope
+        user = request.user
         parks = parks_to_record_in(scope, campaign)
         units = units_to_record_for(scope, campaign, user)
         only = list(parks.values_list("pk", flat=True)[:2])
@@ -133,7 +133,7 @@ class EnforcementForm(RecordForm):
         number = self.cleaned_data["hazard_number"].strip()
         if not number:
             return None
-        seen = hazards_in(self.request.scope)  # type: ignore[attr-defined]
+        seen = hazards_in(self.request.scope)
         hazard = seen.filter(campaign=self.campaign, number=number).first()
         if hazard is None:
             raise forms.ValidationError("没有找到这个编号的隐患，请核对")

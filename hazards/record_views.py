@@ -8,13 +8,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet, Sum
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.models import Campaign
+from campaigns.http import CampaignRequest
 from campaigns.queries import parks_in
 from hazards import record_actions
 from hazards.enums import EnforcementKind, InspectionKind
@@ -35,7 +35,7 @@ YUAN_IN_WAN = Decimal(10_000)
 
 
 @require_safe
-def inspections(request: HttpRequest) -> HttpResponse:
+def inspections(request: CampaignRequest) -> HttpResponse:
     """Visits in the person's scope, with how many 家次 and 家 they are."""
     rows, form = _found(request, Inspection, "inspected_on", "park", InspectionKind.choices)
     rows = rows.select_related("park", "enterprise", "department", "recorded_by")
@@ -48,7 +48,7 @@ def inspections(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def enforcements(request: HttpRequest) -> HttpResponse:
+def enforcements(request: CampaignRequest) -> HttpResponse:
     """Enforcement acts in the person's scope, with their sums."""
     rows, form = _found(request, Enforcement, "acted_on", "enterprise__park", EnforcementKind.choices)
     rows = rows.select_related("enterprise__park", "department", "recorded_by", "hazard")
@@ -74,18 +74,18 @@ def in_wan(yuan: Decimal | None) -> str:
 
 
 def _found(
-    request: HttpRequest, model: type[Inspection] | type[Enforcement], day: str, park: str, kinds: Any
+    request: CampaignRequest, model: type[Inspection] | type[Enforcement], day: str, park: str, kinds: Any
 ) -> tuple[QuerySet[Any], RecordFilter]:
-    campaign: Campaign | None = request.campaign  # type: ignore[attr-defined]
+    campaign = request.campaign
     seen: Callable[[Any], QuerySet[Any]] = inspections_for if model is Inspection else enforcements_for
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     parks = parks_to_filter_by(scope, campaign) if campaign else Park.objects.none()
     form = RecordFilter(request.GET, parks=parks, kinds=list(kinds))
     rows = seen(request.user).filter(campaign=campaign.pk) if campaign else model.objects.none()
     return form.apply(rows, day=day, park=park), form
 
 
-def _list_context(request: HttpRequest, rows: QuerySet[Any], form: RecordFilter) -> dict[str, Any]:
+def _list_context(request: CampaignRequest, rows: QuerySet[Any], form: RecordFilter) -> dict[str, Any]:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     base = querystring(request.GET, drop=("page",))
 
@@ -93,18 +93,18 @@ def _list_context(request: HttpRequest, rows: QuerySet[Any], form: RecordFilter)
         return f"?{base}&page={number}" if base else f"?page={number}"
 
     shown = list(page.object_list)
-    scope, user = request.scope, request.user  # type: ignore[attr-defined]
+    scope, user = request.scope, request.user
     # A unit may record in parks whose page is not for it: no link that ends in a 404.
     linked = set(parks_in(scope).values_list("pk", flat=True)) if shown else set()
     for row in shown:
         row.linked = (row.park_id if isinstance(row, Inspection) else row.enterprise.park_id) in linked
-        row.may_void = record_actions.may_void(scope, user, row)  # type: ignore[arg-type]
+        row.may_void = record_actions.may_void(scope, user, row)
         row.id_text = str(row.pk)
-    campaign = request.campaign  # type: ignore[attr-defined]
+    campaign = request.campaign
     return {
         "rows": shown,
         "form": form,
-        "may_record": bool(campaign) and parks_to_record_in(scope, campaign).exists(),
+        "may_record": bool(campaign and parks_to_record_in(scope, campaign).exists()),
         "pager": {
             "total": page.paginator.count,
             "first_url": address(1) if page.number > 1 else "",
@@ -115,7 +115,7 @@ def _list_context(request: HttpRequest, rows: QuerySet[Any], form: RecordFilter)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def inspection_new(request: HttpRequest) -> HttpResponse:
+def inspection_new(request: CampaignRequest) -> HttpResponse:
     """Record one visit."""
 
     def save(form: RecordForm, confirmed: bool) -> Any:
@@ -123,7 +123,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
         return record_actions.record_inspection(
             form.campaign,
             form.visit(),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             confirmed=confirmed,
             request=request,
         )
@@ -132,7 +132,7 @@ def inspection_new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def enforcement_new(request: HttpRequest) -> HttpResponse:
+def enforcement_new(request: CampaignRequest) -> HttpResponse:
     """Record one enforcement act."""
 
     def save(form: RecordForm, confirmed: bool) -> Any:
@@ -140,7 +140,7 @@ def enforcement_new(request: HttpRequest) -> HttpResponse:
         return record_actions.record_enforcement(
             form.campaign,
             form.act(),
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             confirmed=confirmed,
             request=request,
         )
@@ -149,14 +149,14 @@ def enforcement_new(request: HttpRequest) -> HttpResponse:
 
 
 def _new(
-    request: HttpRequest,
+    request: CampaignRequest,
     form_class: type[RecordForm],
     template: str,
     back: str,
     save: Callable[[RecordForm, bool], Any],
 ) -> HttpResponse:
-    campaign = request.campaign  # type: ignore[attr-defined]
-    scope = request.scope  # type: ignore[attr-defined]
+    campaign = request.campaign
+    scope = request.scope
     if not campaign or not parks_to_record_in(scope, campaign).exists():
         raise PermissionDenied("检查和执法记录由牵头单位、成员单位和专班录入，您的角色只能查看。")
     form = form_class(request, campaign, request.POST if request.method == "POST" else None)
@@ -170,24 +170,24 @@ def _new(
             if "again" in request.POST:
                 return redirect(f"{request.path}?{urlencode({'park': form.cleaned_data['park'].pk})}")
             return redirect(back)
-    no_unit = not units_to_record_for(scope, campaign, request.user).exists()  # type: ignore[arg-type]
+    no_unit = not units_to_record_for(scope, campaign, request.user).exists()
     status = 422 if form.errors else 200
     return render(request, template, {"form": form, "back": reverse(back), "no_unit": no_unit}, status=status)
 
 
 @require_POST
-def inspection_void(request: HttpRequest, pk: int) -> HttpResponse:
+def inspection_void(request: CampaignRequest, pk: int) -> HttpResponse:
     """Void a visit."""
     return _void(request, pk, record_actions.void_inspection, "hazards:inspections")
 
 
 @require_POST
-def enforcement_void(request: HttpRequest, pk: int) -> HttpResponse:
+def enforcement_void(request: CampaignRequest, pk: int) -> HttpResponse:
     """Void an enforcement act."""
     return _void(request, pk, record_actions.void_enforcement, "hazards:enforcements")
 
 
-def _void(request: HttpRequest, pk: int, action: Callable[..., Any], back: str) -> HttpResponse:
+def _void(request: CampaignRequest, pk: int, action: Callable[..., Any], back: str) -> HttpResponse:
     try:
         row = action(pk, by=request.user, reason=request.POST.get("reason", ""), request=request)
     except (Inspection.DoesNotExist, Enforcement.DoesNotExist) as error:
@@ -200,10 +200,10 @@ def _void(request: HttpRequest, pk: int, action: Callable[..., Any], back: str) 
 
 
 @require_safe
-def enterprise_choices(request: HttpRequest) -> HttpResponse:
+def enterprise_choices(request: CampaignRequest) -> HttpResponse:
     """The enterprises of the chosen park, as options of the record forms' select."""
-    campaign = request.campaign  # type: ignore[attr-defined]
-    parks = parks_to_record_in(request.scope, campaign) if campaign else Park.objects.none()  # type: ignore[attr-defined]
+    campaign = request.campaign
+    parks = parks_to_record_in(request.scope, campaign) if campaign else Park.objects.none()
     rows = enterprises_in(request.GET.get("park"), parks)
     empty = "请选择" if request.GET.get("must") else "园区公共部位"
     return render(request, "hazards/includes/enterprise_options.html", {"rows": rows, "empty": empty})

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from campaigns.http import CampaignRequest
 from hazards.bulk_forms import BULK_FORMS
 from hazards.enums import Status
 from hazards.filters import HazardFilter, filtered, querystring
@@ -35,15 +36,15 @@ TABS: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 @require_safe
-def hazard_list(request: HttpRequest) -> HttpResponse:
+def hazard_list(request: CampaignRequest) -> HttpResponse:
     """The hazards in scope, as the address filters, sorts and pages them."""
-    chosen, campaign = filtered(request), request.campaign  # type: ignore[attr-defined]
+    chosen, campaign = filtered(request), request.campaign
     if not campaign:
         return render(request, "hazards/no_campaign.html")
     sort, _ = order_of(request.GET.get("sort", ""))
     page = page_of(plain(chosen.qs), sort=sort, cursor=request.GET.get("cursor", ""))
     page.total = count_up_to_cap(chosen.qs)
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     rows = rows_of(page.rows, scope=scope, today=campaign.today(), yellow_days=campaign.yellow_days)
     offered = {action for row in rows for action in row.bulk_actions}
     context = {
@@ -62,7 +63,7 @@ def hazard_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def list_tabs(request: HttpRequest) -> HttpResponse:
+def list_tabs(request: CampaignRequest) -> HttpResponse:
     """The quick tabs with their counts: fetched after the page, so that a big ledger opens at once."""
     tabs = _tabs(request)
     for tab in tabs:
@@ -72,17 +73,17 @@ def list_tabs(request: HttpRequest) -> HttpResponse:
     return render(request, "hazards/includes/tabs.html", {"tabs": tabs, "counted": True})
 
 
-def _narrowed(request: HttpRequest, params: dict[str, str]) -> HazardFilter:
+def _narrowed(request: CampaignRequest, params: dict[str, str]) -> HazardFilter:
     given = request.GET.copy()
     for name in ("light", "status", "cursor"):
         given.pop(name, None)
     given.update(params)
-    scope, campaign = request.scope, request.campaign  # type: ignore[attr-defined]
+    scope, campaign = request.scope, request.campaign
     seen = hazards_in(scope).filter(campaign=campaign) if campaign else Hazard.objects.none()
     return HazardFilter(given, seen, request=request)
 
 
-def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
+def _tabs(request: CampaignRequest) -> list[dict[str, Any]]:
     """The tabs over the filters that are set: a tab changes only light and status."""
     base = reverse("hazards:list")
     now = {name: request.GET.get(name, "") for name in ("light", "status")}
@@ -95,7 +96,7 @@ def _tabs(request: HttpRequest) -> list[dict[str, Any]]:
     return tabs
 
 
-def _pager(request: HttpRequest, page: Any) -> dict[str, Any]:
+def _pager(request: CampaignRequest, page: Any) -> dict[str, Any]:
     def at(cursor: str) -> str:
         return f"?{querystring(request.GET, cursor=cursor)}" if cursor else ""
 
@@ -108,7 +109,7 @@ def _pager(request: HttpRequest, page: Any) -> dict[str, Any]:
     }
 
 
-def _heads(request: HttpRequest, sort: str) -> list[dict[str, str]]:
+def _heads(request: CampaignRequest, sort: str) -> list[dict[str, str]]:
     """Table heads; one that sorts links to its order, or to the other direction when it is the order."""
     heads = []
     for label, key in HEADS:
@@ -121,7 +122,7 @@ def _heads(request: HttpRequest, sort: str) -> list[dict[str, str]]:
     return heads
 
 
-def _export_url(request: HttpRequest) -> str:
+def _export_url(request: CampaignRequest) -> str:
     """The download belongs to the reports, which stand above this app: linked by name only."""
     try:
         return f"{reverse('reports:export_hazards')}?{querystring(request.GET)}"

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.http import CampaignRequest
 from hazards import rules, wording
 from hazards.actions import StaleVersion
 from hazards.enums import Action, PhotoKind, Status
@@ -26,20 +27,20 @@ KINDS = PhotoKind.values
 """Before, during, after: photos of one step stand in this order."""
 
 
-def _visible(request: HttpRequest, pk: int) -> Hazard:
+def _visible(request: CampaignRequest, pk: int) -> Hazard:
     """The hazard, or 404 when it is none of this person's business."""
-    seen = hazards_in(request.scope).select_related(*RELATED)  # type: ignore[attr-defined]
+    seen = hazards_in(request.scope).select_related(*RELATED)
     return get_object_or_404(seen, pk=pk)
 
 
 @require_safe
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """One hazard: what it is, what happened, and what this person may do now."""
     return _page(request, _visible(request, pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
+def act(request: CampaignRequest, pk: int, action: str) -> HttpResponse:
     """Take one verb. A read of this address, as after a login in between, leads to the form on the page."""
     if action not in ACTION_FORMS:
         raise Http404
@@ -47,7 +48,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     verb = Action(action)
     if request.method != "POST":
         return redirect(f"{reverse('hazards:detail', args=[pk])}?do={verb.value}#act-{verb.value}")
-    if not rules.may_take(request.scope, verb, hazard):  # type: ignore[attr-defined]
+    if not rules.may_take(request.scope, verb, hazard):
         raise PermissionDenied(f"您没有“{verb.label}”的权限")
     form = ACTION_FORMS[verb](hazard, request.POST, request.FILES)
     if (seen := _version_seen(form)) is not None and seen != hazard.version:
@@ -55,7 +56,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, hazard, form, status=400)
     try:
-        changed = form.act(request.user)  # type: ignore[arg-type]
+        changed = form.act(request.user)
     except StaleVersion:
         return _stale_page(request, _visible(request, pk), form)
     except ValidationError as fault:
@@ -71,7 +72,7 @@ def _version_seen(form: ActionForm) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else None
 
 
-def _stale_page(request: HttpRequest, hazard: Hazard, form: ActionForm) -> HttpResponse:
+def _stale_page(request: CampaignRequest, hazard: Hazard, form: ActionForm) -> HttpResponse:
     """409: what others did stands beside the person's own words; the form now fits the new state."""
     newer = hazard.changes.filter(version__gt=_version_seen(form) or 0).select_related("by", "department")
     stale = {"changes": wording.timeline(newer, {}), "entered": form.entered()}
@@ -82,15 +83,15 @@ def _stale_page(request: HttpRequest, hazard: Hazard, form: ActionForm) -> HttpR
 
 
 def _page(
-    request: HttpRequest,
+    request: CampaignRequest,
     hazard: Hazard,
     bound: ActionForm | None = None,
     *,
     stale: dict[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    scope, user = request.scope, request.user  # type: ignore[attr-defined]
-    offered = rules.actions_open_to(user, scope, hazard)  # type: ignore[arg-type]
+    scope, user = request.scope, request.user
+    offered = rules.actions_open_to(user, scope, hazard)
     forms = [_form(hazard, verb, bound) for verb in offered]
     doing = request.GET.get("do", "")
     light, days = hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days)
@@ -122,15 +123,15 @@ def _opened_first(forms: list[ActionForm]) -> str:
     return plain[0].action.value if len(plain) == 1 else ""
 
 
-def _why_not(request: HttpRequest, hazard: Hazard) -> str:
+def _why_not(request: CampaignRequest, hazard: Hazard) -> str:
     """Why acceptance is not offered to somebody whose side may accept."""
-    scope, user = request.scope, request.user  # type: ignore[attr-defined]
+    scope, user = request.scope, request.user
     if hazard.status == Status.SUBMITTED and rules.may_take(scope, Action.ACCEPT, hazard):
-        return rules.why_not_accept(user, hazard)  # type: ignore[arg-type]
+        return rules.why_not_accept(user, hazard)
     return ""
 
 
-def _history(request: HttpRequest, hazard: Hazard) -> dict[str, Any]:
+def _history(request: CampaignRequest, hazard: Hazard) -> dict[str, Any]:
     """Timeline and photos: two queries."""
     photos = sorted(
         hazard.photos.select_related("uploaded_by", "hazard"), key=lambda photo: KINDS.index(photo.kind)
@@ -138,7 +139,7 @@ def _history(request: HttpRequest, hazard: Hazard) -> dict[str, Any]:
     pictures = {
         photo.pk: wording.picture(
             photo,
-            originals=rules.may_take_original(request.user, request.scope, photo),  # type: ignore[arg-type,attr-defined]
+            originals=rules.may_take_original(request.user, request.scope, photo),
         )
         for photo in photos
     }

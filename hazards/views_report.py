@@ -1,15 +1,14 @@
 """上报: the form with which a hazard is logged, made for one thumb."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.queries import campaigns_for
 from hazards import actions
@@ -21,12 +20,12 @@ DRAFT = "hazard-report"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: CampaignRequest) -> HttpResponse:
     """Log a hazard; on success its page, else the form again with everything that was typed."""
     campaign = _campaign(request)
     if not campaign:
         return render(request, "hazards/no_campaign.html")
-    scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     if request.method != "POST":
         initial = {"source": _usual_source(request), "park": request.GET.get("park")}
         form = ReportForm(campaign, scope, initial={k: v for k, v in initial.items() if v})
@@ -47,36 +46,36 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def enterprise_options(request: HttpRequest) -> HttpResponse:
+def enterprise_options(request: CampaignRequest) -> HttpResponse:
     """The fields that depend on the park, for htmx."""
     campaign = _campaign(request)
     if not campaign:
         raise Http404
-    form = ReportForm(campaign, request.scope, initial={"park": request.GET.get("park")})  # type: ignore[attr-defined]
+    form = ReportForm(campaign, request.scope, initial={"park": request.GET.get("park")})
     return render(request, "hazards/includes/park_fields.html", {"form": form})
 
 
-def _form_page(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+def _form_page(request: CampaignRequest, form: ReportForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "draft": DRAFT, "today": form.campaign.today()}
     return render(request, "hazards/report.html", context, status=status)
 
 
-def _campaign(request: HttpRequest) -> Campaign | None:
+def _campaign(request: CampaignRequest) -> Campaign | None:
     """The campaign that the page was opened in, also when another tab has switched meanwhile."""
     said = request.POST.get("campaign") or request.GET.get("campaign") or ""
     if not said:
-        return request.campaign  # type: ignore[attr-defined]
+        return request.campaign
     if not (said.isascii() and said.isdigit() and len(said) < 19):
         raise Http404
-    campaign = campaigns_for(request.user).filter(pk=int(said)).first()  # type: ignore[arg-type]
+    campaign = campaigns_for(request.user).filter(pk=int(said)).first()
     if campaign is None:
         raise Http404
     return campaign
 
 
-def _usual_source(request: HttpRequest) -> str:
+def _usual_source(request: CampaignRequest) -> str:
     """The source that people of this side mostly report from."""
-    scope: Any = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     if scope.task_forces:
         return Source.PATROL
     if scope.operated_parks:
@@ -85,20 +84,20 @@ def _usual_source(request: HttpRequest) -> str:
 
 
 @transaction.atomic
-def _report(request: HttpRequest, form: ReportForm) -> Hazard:
+def _report(request: CampaignRequest, form: ReportForm) -> Hazard:
     """Enterprise and hazard together or neither."""
     given, by = form.cleaned_data, request.user
     enterprise = given["enterprise"]
     if given["new_enterprise"]:
-        enterprise = actions.add_enterprise(form.campaign, given["park"], given["new_enterprise"], by=by)  # type: ignore[arg-type]
+        enterprise = actions.add_enterprise(form.campaign, given["park"], given["new_enterprise"], by=by)
     finding, key = form.finding(enterprise), given["client_key"]
     if given["fixed"]:
         return actions.report_fixed(
             form.campaign,
             finding,
-            by=by,  # type: ignore[arg-type]
+            by=by,
             after=given["after"],
             measure=given["measure"],
             client_key=key,
         )
-    return actions.report(form.campaign, finding, by=by, client_key=key)  # type: ignore[arg-type]
+    return actions.report(form.campaign, finding, by=by, client_key=key)

@@ -2,11 +2,12 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from campaigns.http import CampaignRequest
 from notices.actions import mark_read, read_one
 from notices.models import Notice
 from notices.queries import notices_in
@@ -15,9 +16,9 @@ PAGE = 50
 
 
 @require_safe
-def notice_list(request: HttpRequest) -> HttpResponse:
+def notice_list(request: CampaignRequest) -> HttpResponse:
     """Newest first; `unread=1` leaves out what was read; `before` is the number that a page begins below."""
-    mine = notices_in(request.user, request.scope)  # type: ignore[arg-type,attr-defined]
+    mine = notices_in(request.user, request.scope)
     unread = request.GET.get("unread") == "1"
     shown = mine.filter(read_at__isnull=True) if unread else mine
     before = request.GET.get("before", "")
@@ -43,10 +44,10 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def read(request: HttpRequest, pk: int) -> HttpResponse:
+def read(request: CampaignRequest, pk: int) -> HttpResponse:
     """Mark one as read, then show its hazard, or the list again with `stay`."""
     try:
-        notice = read_one(request.user, pk, now=timezone.now())  # type: ignore[arg-type]
+        notice = read_one(request.user, pk, now=timezone.now())
     except Notice.DoesNotExist as error:
         raise Http404 from error
     if request.POST.get("stay"):
@@ -55,7 +56,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: CampaignRequest) -> HttpResponse:
     """Mark all of the person's notices as read."""
-    mark_read(notices_in(request.user, request.scope), now=timezone.now())  # type: ignore[arg-type,attr-defined]
+    mark_read(notices_in(request.user, request.scope), now=timezone.now())
     return redirect("notices:list")

@@ -2,27 +2,26 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.rules import is_auditor, is_system_admin
-from campaigns.models import Campaign
-from campaigns.queries import Scope
+from campaigns.http import CampaignRequest
 from reports.charts import columns, rows, timeline
 from reports.dashboard import board_for
 from reports.waiting import tasks_for
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: CampaignRequest) -> HttpResponse:
     """The dashboard of the current campaign; for people without one, what they can do instead."""
-    campaign: Campaign | None = request.campaign or None  # type: ignore[attr-defined]
-    user: Any = request.user
+    campaign = request.campaign or None
+    user = request.user
     if campaign is None:
         roles = {"is_system_admin": is_system_admin(user), "is_auditor": is_auditor(user)}
         return render(request, "reports/home_without_campaign.html", roles)
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     today = campaign.today()
     board = board_for(scope, campaign, today)
     context: dict[str, Any] = {

@@ -11,13 +11,14 @@ from axes.helpers import get_client_ip_address
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record
+from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
-from campaigns.queries import Scope, remember_alias
+from campaigns.queries import remember_alias
 from hazards.enums import BatchState
 from hazards.models import ImportBatch
 from reports import ledger_import
@@ -34,34 +35,34 @@ NO_BROKER_SAVING = "后台服务暂时不可用，还没有导入任何内容。
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def batches_for(request: HttpRequest) -> QuerySet[ImportBatch]:
+def batches_for(request: CampaignRequest) -> QuerySet[ImportBatch]:
     """The person's own uploads, and every upload into the campaigns they lead."""
-    scope: Scope = request.scope  # type: ignore[attr-defined]
+    scope = request.scope
     return ImportBatch.objects.filter(
         Q(user=request.user.pk) | Q(campaign__in=scope.led_campaigns)
     ).select_related("campaign", "user__department")
 
 
-def _batch(request: HttpRequest, pk: int, *, to_write: bool = False) -> ImportBatch:
+def _batch(request: CampaignRequest, pk: int, *, to_write: bool = False) -> ImportBatch:
     batch = get_object_or_404(batches_for(request), pk=pk)
     if to_write:
         _require_importer(request, batch.campaign)
     return batch
 
 
-def _require_importer(request: HttpRequest, campaign: Campaign) -> None:
-    if not may_import(request.scope, campaign):  # type: ignore[attr-defined]
+def _require_importer(request: CampaignRequest, campaign: Campaign) -> None:
+    if not may_import(request.scope, campaign):
         raise PermissionDenied("台账导入由牵头单位、成员单位和专班人员办理，您的角色不能导入")
 
 
 @require_safe
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: CampaignRequest) -> HttpResponse:
     """The upload box and the earlier imports."""
     return _list_page(request, UploadForm(), 200)
 
 
-def _list_page(request: HttpRequest, form: UploadForm, status: int) -> HttpResponse:
-    campaign = request.campaign  # type: ignore[attr-defined]
+def _list_page(request: CampaignRequest, form: UploadForm, status: int) -> HttpResponse:
+    campaign = request.campaign
     if not campaign:
         raise PermissionDenied("您还没有参加任何专项行动，不能导入台账")
     _require_importer(request, campaign)
@@ -70,14 +71,14 @@ def _list_page(request: HttpRequest, form: UploadForm, status: int) -> HttpRespo
 
 
 @require_POST
-def import_new(request: HttpRequest) -> HttpResponse:
+def import_new(request: CampaignRequest) -> HttpResponse:
     """Keep the upload and have it read."""
-    campaign = request.campaign  # type: ignore[attr-defined]
+    campaign = request.campaign
     form = UploadForm(request.POST, request.FILES)
     if not campaign or not form.is_valid():
         return _list_page(request, form, 422)
     _require_importer(request, campaign)
-    batch = ledger_import.start_batch(campaign, form.cleaned_data["file"], by=request.user)  # type: ignore[arg-type]
+    batch = ledger_import.start_batch(campaign, form.cleaned_data["file"], by=request.user)
     _have_read(batch)
     return redirect("reports:import_detail", batch.pk)
 
@@ -88,13 +89,13 @@ def _have_read(batch: ImportBatch) -> None:
 
 
 @require_safe
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """Where the import stands: being read, preview with faults and questions, being saved, done."""
     return _detail_page(request, _batch(request, pk), None, 200)
 
 
 def _detail_page(
-    request: HttpRequest, batch: ImportBatch, units_form: UnitsForm | None, status: int
+    request: CampaignRequest, batch: ImportBatch, units_form: UnitsForm | None, status: int
 ) -> HttpResponse:
     found: dict[str, Any] = batch.rows if isinstance(batch.rows, dict) else {}
     questions = _questions(batch)
@@ -125,7 +126,7 @@ def _step(batch: ImportBatch) -> int:
 
 
 @require_safe
-def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
+def import_progress(request: CampaignRequest, pk: int) -> HttpResponse:
     """The progress bar, asked for each second; when the state has changed the whole page is read again."""
     batch = _batch(request, pk)
     response = render(request, "reports/includes/import_progress.html", {"batch": batch})
@@ -135,7 +136,7 @@ def import_progress(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_retry(request: HttpRequest, pk: int) -> HttpResponse:
+def import_retry(request: CampaignRequest, pk: int) -> HttpResponse:
     """Check the kept file once more: after an outage, or when parks and units were mended."""
     batch = _batch(request, pk, to_write=True)
     if ledger_import.to_read_again(batch):
@@ -144,7 +145,7 @@ def import_retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_aliases(request: HttpRequest, pk: int) -> HttpResponse:
+def import_aliases(request: CampaignRequest, pk: int) -> HttpResponse:
     """Remember which unit an unknown name means, and check again with the answers."""
     batch = _batch(request, pk, to_write=True)
     if batch.state != BatchState.PREVIEW or not _questions(batch):
@@ -155,14 +156,14 @@ def import_aliases(request: HttpRequest, pk: int) -> HttpResponse:
         return _detail_page(request, batch, form, 422)
     for name, unit in form.answers():
         remember_alias(unit, name)
-        record("登记单位别名", user=request.user, target=f"{name} → {unit.name}", request=request)  # type: ignore[arg-type]
+        record("登记单位别名", user=request.user, target=f"{name} → {unit.name}", request=request)
     if ledger_import.to_read_again(batch):
         _have_read(batch)
     return redirect("reports:import_detail", batch.pk)
 
 
 @require_POST
-def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def import_confirm(request: CampaignRequest, pk: int) -> HttpResponse:
     """Save what the preview shows; a second click finds it already taken."""
     batch = _batch(request, pk, to_write=True)
     if batch.state == BatchState.PREVIEW and _questions(batch):
@@ -178,13 +179,13 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def import_undo(request: CampaignRequest, pk: int) -> HttpResponse:
     """Void everything that the import added, while nobody has worked on it."""
     batch = _batch(request, pk, to_write=True)
     try:
         count = ledger_import.undo_batch(
             batch,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             address=get_client_ip_address(request) or "",
         )
     except ValidationError as fault:
@@ -195,7 +196,7 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def import_faults(request: HttpRequest, pk: int) -> HttpResponse:
+def import_faults(request: CampaignRequest, pk: int) -> HttpResponse:
     """The faulty rows with their reasons as a workbook; `?rows=good` gives the others."""
     batch = _batch(request, pk)
     if batch.state != BatchState.PREVIEW:
@@ -209,7 +210,7 @@ def import_faults(request: HttpRequest, pk: int) -> HttpResponse:
         content = rows_workbook(batch.campaign, [entry.raw for entry in checked.entries])
     else:
         content = rows_workbook(batch.campaign, checked.faulty, checked.faults)
-    record("下载导入核对表", user=request.user, target=batch.filename, request=request, batch=batch.pk)  # type: ignore[arg-type]
+    record("下载导入核对表", user=request.user, target=batch.filename, request=request, batch=batch.pk)
     stem = batch.filename.rsplit(".", 1)[0]
     name = f"{stem}-{'无误的行' if good else '有误的行'}.xlsx"
     response = HttpResponse(content, content_type=XLSX)

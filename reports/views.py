@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import audit
 from accounts.enums import AuditResult
 from accounts.models import User
+from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import Scope
@@ -47,12 +48,11 @@ MAX_EXPORT = 50_000
 """Rows of one downloaded list: more would take longer than a browser waits."""
 
 
-def _frame(request: HttpRequest) -> tuple[Campaign | None, Scope, User]:
-    assert isinstance(request.user, User)
-    return request.campaign or None, request.scope, request.user  # type: ignore[attr-defined]
+def _frame(request: CampaignRequest) -> tuple[Campaign | None, Scope, User]:
+    return request.campaign or None, request.scope, request.user
 
 
-def _campaign(request: HttpRequest) -> tuple[Campaign, Scope, User]:
+def _campaign(request: CampaignRequest) -> tuple[Campaign, Scope, User]:
     campaign, scope, user = _frame(request)
     if campaign is None:
         raise Http404
@@ -69,7 +69,7 @@ def _day(text: str | None) -> date | None:
 
 
 @require_safe
-def report_list(request: HttpRequest) -> HttpResponse:
+def report_list(request: CampaignRequest) -> HttpResponse:
     """Units and their state for the chosen week, the person's own first, and the forms to download."""
     campaign, scope, _ = _frame(request)
     if campaign is None:
@@ -109,7 +109,7 @@ def _chosen_week(campaign: Campaign, asked: str | None, weeks: list[Period]) -> 
 
 
 @require_POST
-def report_compile(request: HttpRequest) -> HttpResponse:
+def report_compile(request: CampaignRequest) -> HttpResponse:
     """Compile one unit's week, then show it or download it."""
     campaign, scope, user = _campaign(request)
     unit = _unit(request.POST.get("unit", ""), campaign, scope)
@@ -142,7 +142,7 @@ def _unit(text: str, campaign: Campaign, scope: Scope) -> Department | None:
 
 
 @require_safe
-def report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def report_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """One issue: its figures as the form shows them, each leading to its records, and the other issues."""
     campaign, scope, user = _frame(request)
     report = _report(user, pk)
@@ -217,7 +217,7 @@ def _rollup(report: Report, *, linked: bool) -> list[dict[str, Any]]:
 
 
 @require_safe
-def report_download(request: HttpRequest, pk: int) -> HttpResponse | FileResponse:
+def report_download(request: CampaignRequest, pk: int) -> HttpResponse | FileResponse:
     """The workbook as it was issued, byte for byte; refused when the stored file was tampered with."""
     _, _, user = _frame(request)
     report = _report(user, pk)
@@ -234,7 +234,7 @@ def report_download(request: HttpRequest, pk: int) -> HttpResponse | FileRespons
 
 
 @require_safe
-def form_download(request: HttpRequest, slug: str) -> HttpResponse | FileResponse:
+def form_download(request: CampaignRequest, slug: str) -> HttpResponse | FileResponse:
     """One official form, filled now: cumulative to a day, or a period when `from` is given."""
     campaign, scope, user = _campaign(request)
     form = FORMS.get(slug)
@@ -255,7 +255,7 @@ def form_download(request: HttpRequest, slug: str) -> HttpResponse | FileRespons
 
 
 @require_safe
-def export_hazards(request: HttpRequest) -> HttpResponse | FileResponse:
+def export_hazards(request: CampaignRequest) -> HttpResponse | FileResponse:
     """The hazard list as shown, in the form of P0 附件4: same filters, same order, same rights."""
     campaign, _, user = _campaign(request)
     chosen = filtered(request)
