@@ -1,5 +1,6 @@
 """Reads: every list, page, export and API call of hazards, visits and enforcement starts here."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -36,6 +37,16 @@ def hazards_for(user: User) -> QuerySet[Hazard]:
     its park.
     """
     return hazards_in(scope_of(user))
+
+
+def imported_before(campaign: Campaign, keys: Sequence[str]) -> QuerySet[Hazard, str]:
+    """Those of the import keys that stand in the campaign's ledger already.
+
+    Both conditions of the partial index `hazard_imported_once` are said: PostgreSQL does not conclude from
+    a long list that none of it is empty, and would read the whole ledger for each chunk.
+    """
+    kept = Hazard.objects.filter(campaign=campaign).exclude(import_key="").exclude(status=Status.VOID)
+    return kept.order_by().filter(import_key__in=keys).values_list("import_key", flat=True)
 
 
 def photos_for(user: User) -> QuerySet[Photo]:

@@ -159,10 +159,16 @@ def save_ledger(
     aliases: Mapping[str, Department] | None = None,
     address: str = "",
     progress: Progress | None = None,
+    fresh: Checked | None = None,
 ) -> Checked:
-    """Check once more and save all rows in one transaction. Raises NotImportable, with nothing saved."""
+    """Check once more and save all rows in one transaction. Raises NotImportable, with nothing saved.
+
+    `fresh`: what check_ledger said a moment ago, where nobody was asked in between.
+    """
     for last_try in (False, True):
-        checked = check_ledger(batch.campaign, ledger, by=by, aliases=aliases, progress=progress)
+        checked, fresh = fresh, None
+        if checked is None:
+            checked = check_ledger(batch.campaign, ledger, by=by, aliases=aliases, progress=progress)
         if not checked.importable:
             raise NotImportable(checked)
         try:

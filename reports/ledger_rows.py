@@ -15,9 +15,8 @@ from typing import TypeVar
 from campaigns.dates import DateFault, Span, parse_day, parse_deadline
 from campaigns.models import Campaign, Category, TaskForce
 from campaigns.queries import Scope, means_task_force, units_by_name
-from hazards.enums import Status
 from hazards.findings import LedgerRow
-from hazards.models import Hazard
+from hazards.queries import imported_before
 from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 from reports.import_rules import may_import_into
@@ -161,10 +160,8 @@ class LedgerChecker:
     def _set_existing_apart(self, checked: Checked) -> None:
         keys = [entry.hazard.import_key for entry in checked.entries]
         known: set[str] = set()
-        hazards = Hazard.objects.filter(campaign=self.campaign).exclude(status=Status.VOID)
         for start in range(0, len(keys), 500):
-            chunk = keys[start : start + 500]
-            known.update(hazards.filter(import_key__in=chunk).values_list("import_key", flat=True))
+            known.update(imported_before(self.campaign, keys[start : start + 500]))
         checked.existing = [entry.raw for entry in checked.entries if entry.hazard.import_key in known]
         checked.entries = [entry for entry in checked.entries if entry.hazard.import_key not in known]
 

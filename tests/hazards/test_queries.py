@@ -1,9 +1,10 @@
 """Scope: who sees which hazard."""
 
 import pytest
+from django.db import connection
 
 from campaigns.queries import campaigns_for, enterprises_for, parks_for, scope_of, task_forces_for
-from hazards.queries import enforcements_for, hazards_for, inspections_for
+from hazards.queries import enforcements_for, hazards_for, imported_before, inspections_for
 from tests.factories import EnforcementFactory, HazardFactory, InspectionFactory
 
 
@@ -105,3 +106,20 @@ def test_visits_and_enforcement_follow_parks_and_units(world):
     assert set(enforcements_for(world.tf_b)) == {act}
     assert not enforcements_for(world.tf_a).exists()
     assert not enforcements_for(world.other_lead).exists()
+
+
+def test_rows_imported_before_are_known_by_their_key(world):
+    HazardFactory(task_force=world.task_force_a, import_key="here")
+    HazardFactory(task_force=world.task_force_a, import_key="taken-back", status="void")
+    HazardFactory(task_force=world.task_force_c, import_key="other-campaign")
+    HazardFactory(task_force=world.task_force_a, import_key="")
+    asked = ["here", "taken-back", "other-campaign", "never", ""]
+    assert list(imported_before(world.campaign, asked)) == ["here"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the plan of PostgreSQL")
+def test_rows_imported_before_are_looked_up_by_index(world):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = imported_before(world.campaign, [f"key-{n}" for n in range(500)]).explain()
+    assert "hazard_imported_once" in plan

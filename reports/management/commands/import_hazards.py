@@ -65,7 +65,7 @@ class Command(BaseCommand):
             self.stdout.write("仅检查，未保存。")
             self._total(len(checked.entries), checked.skipped, 0)
         else:
-            self._save(campaign, path, ledger, user, aliases)
+            self._save(campaign, path, ledger, user, aliases, checked)
 
     def _campaign(self, slug: str) -> Campaign:
         if campaign := Campaign.objects.filter(slug=slug).first():
@@ -125,13 +125,19 @@ class Command(BaseCommand):
         sys.exit(1)
 
     def _save(
-        self, campaign: Campaign, path: Path, ledger: Ledger, user: User, aliases: dict[str, Department]
+        self,
+        campaign: Campaign,
+        path: Path,
+        ledger: Ledger,
+        user: User,
+        aliases: dict[str, Department],
+        checked: Checked,
     ) -> None:
         batch = None
         try:
             with transaction.atomic(), path.open("rb") as file:
                 batch = start_batch(campaign, File(file, name=path.name), by=user, state=BatchState.SAVING)
-                save_ledger(batch, ledger, by=user, aliases=_by_key(aliases), progress=self._bar)
+                save_ledger(batch, ledger, by=user, aliases=_by_key(aliases), fresh=checked)
                 for alias, unit in aliases.items():
                     remember_alias(unit, alias)
         except BaseException:
