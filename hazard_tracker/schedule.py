@@ -19,6 +19,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 9 * 60},
     },
+    "verify-audit": {
+        "task": "accounts.tasks.verify_audit",
+        "schedule": crontab(hour="3", minute="30"),
+        "options": {"expires": 20 * 3600},
+    },
     "heartbeat": {
         "task": "hazard_tracker.tasks.heartbeat",
         "schedule": timedelta(minutes=1),

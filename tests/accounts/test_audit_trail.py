@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.audit import record
 from accounts.models import AuditEntry, AuditSeal
+from accounts.tasks import verify_audit
 from accounts.verify import faults, seal
 from hazards import actions
 from hazards.models import StatusChange
@@ -106,3 +107,19 @@ def test_a_replaced_seal_is_found(trail):
         )
     assert AuditSeal.objects.count() == 2
     assert len(list(faults())) == 1
+
+
+def test_the_daily_check_seals_a_whole_trail_and_says_nothing(trail, caplog):
+    with time_machine.travel(timezone.now() + LATER):
+        assert verify_audit() == 0
+    assert AuditSeal.objects.get().rows == AuditEntry.objects.count()
+    assert not [line for line in caplog.records if line.levelname == "ERROR"]
+
+
+def test_the_daily_check_logs_a_broken_trail_and_does_not_seal_it(trail, caplog):
+    by_force("UPDATE accounts_auditentry SET act = %s WHERE id = %s", "改了", trail.pk)
+    with time_machine.travel(timezone.now() + LATER):
+        assert verify_audit() == 1
+    assert not AuditSeal.objects.exists()
+    (line,) = [line for line in caplog.records if line.levelname == "ERROR"]
+    assert f"审计记录 {trail.pk}" in line.getMessage()
