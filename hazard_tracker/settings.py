@@ -271,7 +271,6 @@ WHITENOISE_USE_FINDERS = _plain_static
 # Else every test client would scan all files when it is made.
 WHITENOISE_AUTOREFRESH = _plain_static
 
-MAX_PHOTO_BYTES = 10 * 1024 * 1024
 MAX_WORKBOOK_BYTES = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

@@ -209,11 +209,6 @@ def _collect(rows: QuerySet[Any], order: Order, place: Cursor | None, wanted: in
     return found
 
 
-def _past(model: type[Model], keys: tuple[str, ...], values: tuple[Any, ...], operator: str) -> RowCompare:
-    typed = (Value(v, output_field=_column(model, key)) for key, v in zip(keys, values, strict=True))
-    return RowCompare(*(F(key) for key in keys), *typed, operator=operator)
-
-
 def _column(model: type[Model], key: str) -> Any:
     column = model._meta.get_field(key.removesuffix("_id"))
     return column.target_field if column.is_relation else column  # type: ignore[union-attr]

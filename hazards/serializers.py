@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from accounts.rules import masked_phone
 from campaigns.models import Category
-from campaigns.queries import Scope, units_of
+from campaigns.queries import units_of
 from hazards.enums import Level, Source
 from hazards.lights import words
 from hazards.models import Hazard, Photo, StatusChange
@@ -361,11 +361,6 @@ class FaultSerializer(serializers.Serializer):
     errors = serializers.DictField(
         child=serializers.ListField(child=serializers.CharField()), required=False, help_text="各字段的问题"
     )
-
-
-def context_of(request: Any, scope: Scope) -> dict[str, Any]:
-    """What HazardDetailSerializer needs."""
-    return {"request": request, "scope": scope}
 
 
 def sent_of(data: Any) -> dict[str, Any]:
