@@ -21,7 +21,7 @@ from accounts.models import Membership, User
 from campaigns.models import Campaign, CampaignUnit, Category, TaskForce, TaskForceMember
 from hazard_tracker.bulk_history import write_history
 from hazard_tracker.bulk_indexes import lifted
-from hazard_tracker.demo.texts import PATTERNS
+from hazard_tracker.demo.texts import PATTERNS, Pattern
 from hazards.enums import Level, Source, Status
 from hazards.models import Hazard, NumberSequence
 from hazards.numbers import format_number
@@ -71,14 +71,18 @@ COLUMNS = (
 )
 
 
+GroundPark = tuple[int, int, int, int, int, list[int]]
+"""Keys of a park, its task force, department and two members, and its enterprises."""
+
+
 @dataclass(frozen=True)
 class Ground:
-    """The keys that hazards refer to. `parks`: park, task force, department, two members, enterprises."""
+    """The keys that hazards refer to."""
 
     campaign: Campaign
     lead: int
     categories: dict[int, int]
-    parks: list[tuple[int, int, int, int, int, list[int]]]
+    parks: list[GroundPark]
     departments: list[int]
 
 
@@ -171,7 +175,7 @@ def _lay_parks(
     parks: int,
     enterprises: int,
     rng: random.Random,
-) -> list[tuple[int, int, int, int, int, list[int]]]:
+) -> list[GroundPark]:
     members = [
         (_person(f"{campaign.slug}-a{place}", unit), _person(f"{campaign.slug}-b{place}", unit))
         for place, unit in enumerate(departments, start=1)
@@ -187,21 +191,7 @@ def _lay_parks(
         ],
         batch_size=500,
     )
-    task_forces = TaskForce.objects.bulk_create(
-        [
-            TaskForce(campaign=campaign, park=park, order=place + 1, department=departments[place % UNITS])
-            for place, park in enumerate(park_rows)
-        ],
-        batch_size=500,
-    )
-    TaskForceMember.objects.bulk_create(
-        [
-            TaskForceMember(task_force=task_force, user=user)
-            for place, task_force in enumerate(task_forces)
-            for user in members[place % UNITS]
-        ],
-        batch_size=500,
-    )
+    task_forces = _lay_task_forces(campaign, park_rows, departments, members)
     inside = _lay_enterprises(park_rows, enterprises, rng)
     return [
         (
@@ -214,6 +204,31 @@ def _lay_parks(
         )
         for place, (park, task_force) in enumerate(zip(park_rows, task_forces, strict=True))
     ]
+
+
+def _lay_task_forces(
+    campaign: Campaign,
+    parks: Sequence[Park],
+    departments: Sequence[Department],
+    members: Sequence[tuple[User, User]],
+) -> list[TaskForce]:
+    """A task force a park, units and members in turn."""
+    task_forces = TaskForce.objects.bulk_create(
+        [
+            TaskForce(campaign=campaign, park=park, order=place + 1, department=departments[place % UNITS])
+            for place, park in enumerate(parks)
+        ],
+        batch_size=500,
+    )
+    TaskForceMember.objects.bulk_create(
+        [
+            TaskForceMember(task_force=task_force, user=user)
+            for place, task_force in enumerate(task_forces)
+            for user in members[place % UNITS]
+        ],
+        batch_size=500,
+    )
+    return task_forces
 
 
 def _lay_enterprises(parks: Sequence[Park], count: int, rng: random.Random) -> dict[int, list[int]]:
@@ -245,56 +260,67 @@ def zipf(count: int) -> list[float]:
 
 def _rows(ground: Ground, count: int, rng: random.Random) -> Iterator[tuple[Any, ...]]:
     """One tuple a hazard, in the order of COLUMNS, oldest first."""
-    campaign = ground.campaign
     weights = zipf(len(ground.parks))
     patterns = [pattern for pattern in PATTERNS if RARE_WORD not in pattern.text]
     rare = set(rng.sample(range(count), min(RARE_ROWS, count)))
     days = (TODAY - FIRST_DAY).days
     for serial in range(count):
-        park, task_force, unit, first, second, firms = rng.choices(ground.parks, cum_weights=weights)[0]
-        pattern = rng.choice(patterns)
-        number, larger, floor = rng.randint(2, 9), rng.randint(10, 99), rng.randint(1, 6)
-        text = pattern.text.format(n=number, m=larger, b=number, f=floor)
-        if serial in rare:
-            text = f"制冷机房{RARE_WORD}{number}号阀门渗漏，{text}"
+        park = rng.choices(ground.parks, cum_weights=weights)[0]
         found = FIRST_DAY + timedelta(days=serial * days // count)
-        dice = rng.random()
-        major, on_the_spot = dice < 0.02, dice > 0.8
-        life = _life(found, 60 if major else rng.choice((7, 10, 15, 15, 30)), on_the_spot, rng)
-        status, due, done, closed, version = life
-        repaired = status in (Status.SUBMITTED, Status.CLOSED)
-        note = pattern.remedy.format(n=number, m=larger) if repaired else ""
-        yield (
-            campaign.pk,
-            format_number(campaign, TODAY.year, serial + 1),
-            park,
-            task_force,
-            rng.choice(firms) if firms and pattern.inside else None,
-            f"{number}号楼{floor}层{pattern.spot.format(b=number, f=floor)}",
-            text,
-            ground.categories[pattern.category],
-            Level.MAJOR.value if major else Level.GENERAL.value,
-            rng.choice(SOURCES).value,
-            found,
-            unit if dice < 0.7 or on_the_spot else rng.choice(ground.departments),
-            on_the_spot,
-            due,
-            due,
-            False,
-            on_the_spot,
-            status.value,
-            version,
-            note,
-            "",
-            note,
-            done,
-            closed,
-            first,
-            datetime(found.year, found.month, found.day, serial % 9, serial % 60, tzinfo=UTC),
-            first if repaired else None,
-            (ground.lead if major else second) if closed else None,
-            "",
-        )
+        yield _row(ground, serial, found, park, rng.choice(patterns), serial in rare, rng)
+
+
+def _row(
+    ground: Ground,
+    serial: int,
+    found: date,
+    park: GroundPark,
+    pattern: Pattern,
+    rare: bool,
+    rng: random.Random,
+) -> tuple[Any, ...]:
+    park_pk, task_force, unit, first, second, firms = park
+    number, larger, floor = rng.randint(2, 9), rng.randint(10, 99), rng.randint(1, 6)
+    text = pattern.text.format(n=number, m=larger, b=number, f=floor)
+    if rare:
+        text = f"制冷机房{RARE_WORD}{number}号阀门渗漏，{text}"
+    dice = rng.random()
+    major, on_the_spot = dice < 0.02, dice > 0.8
+    life = _life(found, 60 if major else rng.choice((7, 10, 15, 15, 30)), on_the_spot, rng)
+    status, due, done, closed, version = life
+    repaired = status in (Status.SUBMITTED, Status.CLOSED)
+    note = pattern.remedy.format(n=number, m=larger) if repaired else ""
+    return (
+        ground.campaign.pk,
+        format_number(ground.campaign, TODAY.year, serial + 1),
+        park_pk,
+        task_force,
+        rng.choice(firms) if firms and pattern.inside else None,
+        f"{number}号楼{floor}层{pattern.spot.format(b=number, f=floor)}",
+        text,
+        ground.categories[pattern.category],
+        Level.MAJOR.value if major else Level.GENERAL.value,
+        rng.choice(SOURCES).value,
+        found,
+        unit if dice < 0.7 or on_the_spot else rng.choice(ground.departments),
+        on_the_spot,
+        due,
+        due,
+        False,
+        on_the_spot,
+        status.value,
+        version,
+        note,
+        "",
+        note,
+        done,
+        closed,
+        first,
+        datetime(found.year, found.month, found.day, serial % 9, serial % 60, tzinfo=UTC),
+        first if repaired else None,
+        (ground.lead if major else second) if closed else None,
+        "",
+    )
 
 
 Life = tuple[Status, date | None, date | None, date | None, int]

@@ -80,7 +80,15 @@ def _keep(
     if newest != seen:
         compiled.book.discard()
         return None, False
-    issue = newest.issue + 1 if newest else 1
+    report = _issue(campaign, unit, week, compiled, newest.issue + 1 if newest else 1, by)
+    audit.record("汇总报表", user=by, target=str(report), request=request, sha256=report.sha256)
+    return report, True
+
+
+def _issue(
+    campaign: Campaign, unit: Department | None, week: Period, compiled: Compiled, issue: int, by: User | None
+) -> Report:
+    """Save what was compiled under its number, with the workbook and its seal."""
     compiled.book.number = report_number(campaign, unit, week, issue)
     content = compiled.book.to_bytes()
     report = Report(
@@ -98,8 +106,7 @@ def _keep(
     )
     report.workbook.save(f"{compiled.book.number}.xlsx", ContentFile(content), save=False)
     report.save(force_insert=True)
-    audit.record("汇总报表", user=by, target=str(report), request=request, sha256=report.sha256)
-    return report, True
+    return report
 
 
 def report_number(campaign: Campaign, unit: Department | None, week: Period, issue: int) -> str:
