@@ -280,23 +280,20 @@ def _row(
     rng: random.Random,
 ) -> tuple[Any, ...]:
     park_pk, task_force, unit, first, second, firms = park
-    number, larger, floor = rng.randint(2, 9), rng.randint(10, 99), rng.randint(1, 6)
-    text = pattern.text.format(n=number, m=larger, b=number, f=floor)
-    if rare:
-        text = f"制冷机房{RARE_WORD}{number}号阀门渗漏，{text}"
+    place, text, remedy = _words(pattern, rare, rng)
     dice = rng.random()
     major, on_the_spot = dice < 0.02, dice > 0.8
     life = _life(found, 60 if major else rng.choice((7, 10, 15, 15, 30)), on_the_spot, rng)
     status, due, done, closed, version = life
     repaired = status in (Status.SUBMITTED, Status.CLOSED)
-    note = pattern.remedy.format(n=number, m=larger) if repaired else ""
+    note = remedy if repaired else ""
     return (
         ground.campaign.pk,
         format_number(ground.campaign, TODAY.year, serial + 1),
         park_pk,
         task_force,
         rng.choice(firms) if firms and pattern.inside else None,
-        f"{number}号楼{floor}层{pattern.spot.format(b=number, f=floor)}",
+        place,
         text,
         ground.categories[pattern.category],
         Level.MAJOR.value if major else Level.GENERAL.value,
@@ -321,6 +318,16 @@ def _row(
         (ground.lead if major else second) if closed else None,
         "",
     )
+
+
+def _words(pattern: Pattern, rare: bool, rng: random.Random) -> tuple[str, str, str]:
+    """Place, description and remedy."""
+    number, larger, floor = rng.randint(2, 9), rng.randint(10, 99), rng.randint(1, 6)
+    text = pattern.text.format(n=number, m=larger, b=number, f=floor)
+    if rare:
+        text = f"制冷机房{RARE_WORD}{number}号阀门渗漏，{text}"
+    place = f"{number}号楼{floor}层{pattern.spot.format(b=number, f=floor)}"
+    return place, text, pattern.remedy.format(n=number, m=larger)
 
 
 Life = tuple[Status, date | None, date | None, date | None, int]

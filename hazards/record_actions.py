@@ -7,6 +7,7 @@ messages by field for bad input; code "duplicate" asks for confirmation and is m
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -81,27 +82,19 @@ def record_inspection(
     _check_note(faults, visit.note)
     if faults:
         raise ValidationError(dict(faults))
-    same = Inspection.objects.filter(
-        campaign=campaign,
-        park=visit.park,
-        enterprise=visit.enterprise,
-        kind=visit.kind,
-        department=visit.department,
-        inspected_on=visit.inspected_on,
-        voided_on=None,
-    )
+    facts: dict[str, Any] = {
+        "campaign": campaign,
+        "park": visit.park,
+        "enterprise": visit.enterprise,
+        "kind": visit.kind,
+        "department": visit.department,
+        "inspected_on": visit.inspected_on,
+    }
+    same = Inspection.objects.filter(**facts, voided_on=None)
     if not confirmed and (known := same.first()):
         _ask_about(f"{known.recorded_by} 已录入过同一单位当天对该对象的同类检查")
     inspection = Inspection.objects.create(
-        campaign=campaign,
-        park=visit.park,
-        enterprise=visit.enterprise,
-        kind=visit.kind,
-        department=visit.department,
-        inspected_on=visit.inspected_on,
-        note=visit.note.strip(),
-        recorded_by=by,
-        recorded_at=campaign.now(),
+        **facts, note=visit.note.strip(), recorded_by=by, recorded_at=campaign.now()
     )
     record("录入检查", user=by, target=str(inspection), request=request, id=inspection.pk)
     return inspection
@@ -125,18 +118,19 @@ def record_enforcement(
         faults["hazard_number"] = "该隐患不在所选园区，请核对编号"
     if faults:
         raise ValidationError(dict(faults))
-    same = Enforcement.objects.filter(
-        campaign=campaign, enterprise=act.enterprise, kind=act.kind, acted_on=act.acted_on, voided_on=None
-    )
+    facts: dict[str, Any] = {
+        "campaign": campaign,
+        "enterprise": act.enterprise,
+        "kind": act.kind,
+        "acted_on": act.acted_on,
+    }
+    same = Enforcement.objects.filter(**facts, voided_on=None)
     if not confirmed and (known := same.first()):
         _ask_about(f"{known.recorded_by} 已录入过该企业当天的同类执法措施")
     enforcement = Enforcement.objects.create(
-        campaign=campaign,
-        enterprise=act.enterprise,
+        **facts,
         hazard=act.hazard,
-        kind=act.kind,
         department=act.department,
-        acted_on=act.acted_on,
         amount=act.amount,
         persons=act.persons,
         area=act.area,

@@ -22,6 +22,7 @@ from campaigns.queries import remember_alias
 from hazards.enums import BatchState
 from hazards.models import ImportBatch
 from reports import ledger_import
+from reports.downloads import XLSX
 from reports.import_forms import UnitsForm, UploadForm
 from reports.import_rules import may_import
 from reports.import_tasks import read_upload, save_upload, sent
@@ -32,7 +33,6 @@ SHOWN_BATCHES = 50
 SHOWN_QUESTIONS = 50
 NO_BROKER = "后台服务暂时不可用，文件已保存，没有丢失。请稍后点“重新检查”。"
 NO_BROKER_SAVING = "后台服务暂时不可用，还没有导入任何内容。请稍后再点“确认导入”。"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def batches_for(request: CampaignRequest) -> QuerySet[ImportBatch]:
