@@ -23,14 +23,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from campaigns.queries import campaigns_for, enterprises_for, parks_for
+from campaigns.queries import campaigns_for
 from hazards import actions, serializers
 from hazards.api_paging import KeysetPagination
 from hazards.enums import Action
 from hazards.filters import HazardFilter, filtered
 from hazards.findings import Finding
 from hazards.models import Hazard, Photo
-from hazards.queries import hazards_in, parks_to_report_in, photos_for
+from hazards.queries import hazards_in, parks_in_sight, parks_to_report_in, photos_for
 from hazards.rules import may_take
 from hazards.views_photos import photo as photo_view
 from parks.models import Enterprise, Park
@@ -105,7 +105,7 @@ class ParkViewSet(NamedRows):
     serializer_class = serializers.ParkSerializer
 
     def rows(self) -> QuerySet[Park]:
-        return parks_for(self.request.user).prefetch_related("sites")
+        return parks_in_sight(self.request.scope).prefetch_related("sites")
 
 
 @extend_schema(tags=["企业"])
@@ -120,7 +120,7 @@ class EnterpriseViewSet(NamedRows):
     serializer_class = serializers.EnterpriseSerializer
 
     def rows(self) -> QuerySet[Enterprise]:
-        return enterprises_for(self.request.user).select_related("park")
+        return Enterprise.objects.filter(park__in=parks_in_sight(self.request.scope)).select_related("park")
 
 
 def _step(name: str, summary: str, description: str, asks: type[serializers.StepSerializer]) -> Callable:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from campaigns.contacts import people_of, shown_phone
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, TaskForce
-from campaigns.queries import Scope, parks_in
+from campaigns.queries import Scope
 from campaigns.rules import may_read_phones_of
 from hazards.enums import Status
 from hazards.models import OPEN, Hazard, Photo
-from hazards.queries import enforcements_for, hazards_in, inspections_for, parks_to_record_in
+from hazards.queries import enforcements_for, hazards_in, inspections_for, parks_in_sight, parks_to_record_in
 from hazards.record_views import in_wan
 from hazards.tallies import Tally, tallies_by
 from parks.enums import RiskColour
@@ -40,7 +40,7 @@ def _of(request: CampaignRequest) -> tuple[Scope, Campaign | None, QuerySet[Haza
 def park_list(request: CampaignRequest) -> HttpResponse:
     """The campaign's parks in the person's scope, the ones with most overdue first on demand."""
     scope, campaign, hazards = _of(request)
-    parks = parks_in(scope).select_related("region")
+    parks = parks_in_sight(scope).select_related("region")
     if campaign:
         parks = parks.filter(Q(task_forces__campaign=campaign) | Q(pk__in=scope.operated_parks)).distinct()
     word, risk = request.GET.get("q", "").strip()[:60], request.GET.get("risk", "")
@@ -104,7 +104,7 @@ def _total(rows: list[dict[str, Any]]) -> Tally:
 def park_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """一园一档: facts, sites, task force, enterprises, hazards, visits, photos. 404 outside the scope."""
     scope, campaign, seen = _of(request)
-    park = get_object_or_404(parks_in(scope).select_related("region").distinct(), pk=pk)
+    park = get_object_or_404(parks_in_sight(scope).select_related("region").distinct(), pk=pk)
     hazards = seen.filter(park=park)
     task_force = (
         TaskForce.objects.filter(campaign=campaign, park=park)
@@ -215,7 +215,7 @@ def photo_tile(photo: Photo) -> dict[str, str]:
 def enterprise_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     """一企一档: facts, hazards, visits, enforcement. 404 outside the scope."""
     scope, campaign, seen = _of(request)
-    inside = Enterprise.objects.filter(park__in=parks_in(scope).order_by().values("pk"))
+    inside = Enterprise.objects.filter(park__in=parks_in_sight(scope).order_by().values("pk"))
     enterprise = get_object_or_404(inside.select_related("park", "site"), pk=pk)
     hazards = seen.filter(enterprise=enterprise)
     task_force = TaskForce.objects.filter(campaign=campaign, park=enterprise.park).first()

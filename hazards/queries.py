@@ -8,7 +8,7 @@ from django.db.models.fields import CharField
 
 from accounts.models import User
 from campaigns.models import Campaign, TaskForce
-from campaigns.queries import Scope, scope_of, units_of
+from campaigns.queries import Scope, parks_in, scope_of, units_of
 from hazards.enums import Light, Status
 from hazards.models import OPEN, Enforcement, Hazard, Inspection, Photo
 from parks.models import Department, Park
@@ -52,6 +52,22 @@ def imported_before(campaign: Campaign, keys: Sequence[str]) -> QuerySet[Hazard,
 def photos_for(user: User) -> QuerySet[Photo]:
     """Photos of hazards the person may see."""
     return Photo.objects.filter(hazard__in=hazards_for(user))
+
+
+def parks_in_sight(scope: Scope) -> QuerySet[Park]:
+    """Parks whose file the person may open: those of the scope itself, and every park in which a unit of
+    theirs answers for a hazard or helps with one.
+    """
+    own = parks_in(scope)
+    if not scope.departments:
+        return own
+    helped = Hazard.helping_departments.through.objects.filter(department__in=scope.departments)
+    theirs = Hazard.objects.filter(responsible_department__in=scope.departments).order_by()
+    return Park.objects.filter(
+        Q(pk__in=own.order_by().values("pk"))
+        | Q(pk__in=theirs.values("park"))
+        | Q(pk__in=helped.values("hazard__park"))
+    )
 
 
 def inspections_for(user: User) -> QuerySet[Inspection]:

@@ -15,7 +15,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.http import CampaignRequest
-from campaigns.queries import parks_in
 from hazards import record_actions
 from hazards.enums import EnforcementKind, InspectionKind
 from hazards.filters import querystring
@@ -23,6 +22,7 @@ from hazards.models import Enforcement, Inspection
 from hazards.queries import (
     enforcements_for,
     inspections_for,
+    parks_in_sight,
     parks_to_filter_by,
     parks_to_record_in,
     units_to_record_for,
@@ -95,7 +95,7 @@ def _list_context(request: CampaignRequest, rows: QuerySet[Any], form: RecordFil
     shown = list(page.object_list)
     scope, user = request.scope, request.user
     # A unit may record in parks whose page is not for it: no link that ends in a 404.
-    linked = set(parks_in(scope).values_list("pk", flat=True)) if shown else set()
+    linked = set(parks_in_sight(scope).values_list("pk", flat=True)) if shown else set()
     for row in shown:
         row.linked = (row.park_id if isinstance(row, Inspection) else row.enterprise.park_id) in linked
         row.may_void = record_actions.may_void(scope, user, row)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from campaigns.models import Campaign, TaskForce
-from campaigns.queries import Scope, parks_in, task_forces_in
+from campaigns.queries import Scope, task_forces_in
 from parks.models import Park
 
 MOST_ROWS = 40
@@ -15,10 +15,7 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True)
 class ShownPark:
-    """A park with its task force's unit, and the address of its page.
-
-    The address is empty for a unit that only helps there: the park's page is not theirs.
-    """
+    """A park with its task force's unit, and the address of its page."""
 
     park: Park
     unit: str
@@ -33,8 +30,4 @@ def parks_to_show(scope: Scope, campaign: Campaign, with_hazards: set[int]) -> l
     parks = [(force.park, force.department.label) for force in forces]
     if missing := with_hazards - {park.pk for park, _ in parks}:
         parks += [(park, "") for park in Park.objects.filter(pk__in=missing)]
-    own = set(parks_in(scope).order_by().values_list("pk", flat=True))
-    return [
-        ShownPark(park, unit, reverse("parks:detail", args=[park.pk]) if park.pk in own else "")
-        for park, unit in parks
-    ]
+    return [ShownPark(park, unit, reverse("parks:detail", args=[park.pk])) for park, unit in parks]

@@ -20,9 +20,7 @@ ALL_200: Row = {"rest": 200}
 NO_GET: Row = {"rest": 405}
 NO_POST: Row = {"rest": 405}
 SEEN: Row = {"rest": 200, 404: FOREIGN}
-"""The hazard and what belongs to it."""
-PARK: Row = {"rest": 200, 404: FOREIGN + "dept_xiaofang "}
-"""The park: who only helps with a hazard in it does not see the park."""
+"""The hazard, what belongs to it, and the file of its park: a unit that helps needs to find the place."""
 ORIGINAL: Row = {"rest": 403, 404: FOREIGN, 200: LEADS + "tf_a "}
 REPORT: Row = {"rest": 404, 200: LEADS + READERS + "dept_xincheng "}
 BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
@@ -86,8 +84,8 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "hazards:enforcement_void": (NO_GET, VOID_RECORD),
     "hazards:record_enterprises": (ALL_200, NO_POST),
     "parks:list": (ALL_200, NO_POST),
-    "parks:detail": (PARK, NO_POST),
-    "parks:enterprise": (PARK, NO_POST),
+    "parks:detail": (SEEN, NO_POST),
+    "parks:enterprise": (SEEN, NO_POST),
     "campaigns:task_forces": (ALL_200, NO_POST),
     "campaigns:switch": (NO_GET, {"rest": 404}),
     "accounts:login": ({"rest": 302}, {"rest": 302}),
@@ -102,9 +100,9 @@ API: dict[str, tuple[Row, Row]] = {
     "api-schema": (ALL_200, NO_POST),
     "api:token": (NO_GET, {"rest": 400}),
     "api:park-list": (ALL_200, NO_POST),
-    "api:park-detail": (PARK, NO_POST),
+    "api:park-detail": (SEEN, NO_POST),
     "api:enterprise-list": (ALL_200, NO_POST),
-    "api:enterprise-detail": (PARK, NO_POST),
+    "api:enterprise-detail": (SEEN, NO_POST),
     "api:hazard-list": (ALL_200, {"rest": 403, 400: WRITERS + OPERATOR, 404: OFFICES}),
     "api:hazard-detail": (SEEN, NO_POST),
     # Nothing but the version is asked of an acceptance.

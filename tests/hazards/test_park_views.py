@@ -166,3 +166,14 @@ def test_pages_cost_a_fixed_number_of_queries(stocked, client, django_assert_max
     for address in (reverse("parks:list"), reverse("parks:detail", args=[stocked.park_a.pk])):
         with django_assert_max_num_queries(45):
             client.get(address)
+
+
+def test_a_unit_sees_the_park_in_which_it_has_something_to_do(world, client):
+    address = reverse("parks:detail", args=[world.park_b.pk])
+    client.force_login(world.dept_xiaofang)
+    assert client.get(address).status_code == 404
+    hazard = factories.HazardFactory(task_force=world.task_force_b, category=world.category)
+    hazard.helping_departments.add(world.xiaofang)
+    assert client.get(address).status_code == 200
+    listed = client.get(reverse("parks:list")).content.decode()
+    assert world.park_b.name in listed and world.park_a.name not in listed
