@@ -1,4 +1,4 @@
-"""One hazard from a phone on site to the weekly workbook, through four people's browsers."""
+"""One hazard from the site to the weekly workbook, through four people's browsers."""
 
 import io
 import re
@@ -59,15 +59,15 @@ def unfold(page, action):
         fold.locator("summary").first.click()
 
 
-def test_from_the_phone_to_the_weekly_workbook(person, photo_file):
-    staff, lead = person("task_force", PHONE), person("lead", DESK)
-    unit, colleague = person("department", DESK), person("task_force_2", PHONE)
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_from_the_site_to_the_weekly_workbook(person, photo_file, viewport):
+    staff, lead = person("task_force", viewport), person("lead", viewport)
+    unit, colleague = person("department", viewport), person("task_force_2", viewport)
     before, _ = weekly_figures(unit.page)
     found, closed = figure(lead.page, "本周发现"), figure(lead.page, "本周整改销号")
 
-    # On site, one thumb.
     page = staff.page
-    page.get_by_role("link", name="上报").first.click()
+    page.get_by_role("link", name="上报").locator("visible=true").first.click()
     choose_park(page)
     page.get_by_label("发生位置").fill("5号楼2层东侧通道")
     page.get_by_label("隐患描述").fill("安全出口被=纸箱堵塞，宽度不足50厘米")
@@ -100,7 +100,7 @@ def test_from_the_phone_to_the_weekly_workbook(person, photo_file):
     page.get_by_text("已申请验收").first.wait_for()
     assert page.locator("summary", has_text="验收销号").count() == 0, "nobody accepts their own work"
 
-    # Somebody else accepts it, on the phone.
+    # Somebody else accepts it.
     page = colleague.page
     page.goto(address)
     unfold(page, "accept")
