@@ -116,12 +116,16 @@ def campaigns_for(user: User) -> QuerySet[Campaign]:
 
 def campaigns_in(scope: Scope) -> QuerySet[Campaign]:
     """Campaigns inside a scope: see campaigns_for."""
-    return Campaign.objects.filter(
-        Q(pk__in=scope.whole_campaigns)
-        | Q(pk__in=CampaignUnit.objects.filter(department__in=scope.departments).values("campaign_id"))
-        | Q(pk__in=TaskForce.objects.filter(pk__in=scope.all_task_forces).values("campaign_id"))
-        | Q(pk__in=TaskForce.objects.filter(park__in=scope.operated_parks).values("campaign_id"))
-    )
+    part = Q(pk__in=scope.whole_campaigns)
+    # Asked on every request: what a person is no part of is not even put into the query.
+    if scope.departments:
+        units = CampaignUnit.objects.filter(department__in=scope.departments)
+        part |= Q(pk__in=units.values("campaign_id"))
+    if scope.all_task_forces:
+        part |= Q(pk__in=TaskForce.objects.filter(pk__in=scope.all_task_forces).values("campaign_id"))
+    if scope.operated_parks:
+        part |= Q(pk__in=TaskForce.objects.filter(park__in=scope.operated_parks).values("campaign_id"))
+    return Campaign.objects.filter(part)
 
 
 def task_forces_for(user: User) -> QuerySet[TaskForce]:

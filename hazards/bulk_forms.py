@@ -1,5 +1,6 @@
 """What a person says once for several ticked hazards. `hazard` repeats, each value `id.version`."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -10,7 +11,7 @@ from campaigns.queries import units_of
 from hazards.bulk import Picked, accept_many, assign_many
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
-from hazards.filters import DateInput
+from hazards.filters import DateInput, QuickSelect
 from hazards.forms import LongText
 from hazards.models import Hazard
 from parks.models import Department
@@ -23,9 +24,12 @@ class BulkForm(forms.Form):
     title: ClassVar[str]
     route: ClassVar[str]
 
-    def __init__(self, campaign: Campaign, data: Any = None) -> None:
+    def __init__(
+        self, campaign: Campaign, data: Any = None, *, units: Sequence[tuple[int, str]] | None = None
+    ) -> None:
+        """`units`: keys and names of the campaign's units, where the page has read them already."""
         super().__init__(data, auto_id=f"id_bulk_{self.action.value}_%s")
-        self.campaign = campaign
+        self.campaign, self.units = campaign, units
         self.prepare()
 
     def prepare(self) -> None:
@@ -47,13 +51,15 @@ class BulkAssignForm(BulkForm):
     title = "批量交办"
     route = "hazards:bulk_assign"
     department = forms.ModelChoiceField(
-        Department.objects.none(), label="责任单位", empty_label="请选择责任单位"
+        Department.objects.none(), label="责任单位", empty_label="请选择责任单位", widget=QuickSelect
     )
     due_on = forms.DateField(label="整改期限", widget=DateInput())
     note = LongText(label="交办意见", required=False, rows=2)
 
     def prepare(self) -> None:
         self.fields["department"].queryset = units_of(self.campaign)  # type: ignore[attr-defined]
+        if self.units is not None:
+            self.fields["department"].choices = [("", "请选择责任单位"), *self.units]  # type: ignore[attr-defined]
         self.fields["department"].error_messages["required"] = "请选择责任单位"
         self.fields["due_on"].error_messages["required"] = "请填写整改期限"
         today = self.campaign.today()

@@ -195,7 +195,8 @@ def _collect(rows: QuerySet[Any], order: Order, place: Cursor | None, wanted: in
     falling = order.descending != back
     found: list[Any] = []
     for number, (condition, keys) in walk:
-        part = rows.filter(condition).order_by(*(f"-{key}" if falling else key for key in keys))
+        zone = rows.filter(condition) if condition else rows
+        part = zone.order_by(*(f"-{key}" if falling else key for key in keys))
         if place and number == place.zone:
             values = [
                 Value(v, output_field=_column(rows.model, k)) for k, v in zip(keys, place.values, strict=True)

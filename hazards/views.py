@@ -14,6 +14,7 @@ from hazards.filters import HazardFilter, filtered, querystring
 from hazards.models import Hazard
 from hazards.paging import COUNT_CAP, count_up_to_cap, order_of, page_of
 from hazards.queries import hazards_in, parks_to_report_in
+from hazards.row_html import table_body
 from hazards.rows import plain, rows_of
 
 HEADS = (
@@ -50,6 +51,7 @@ def hazard_list(request: CampaignRequest) -> HttpResponse:
     context = {
         "filter": chosen,
         "rows": rows,
+        "table_body": table_body(rows, pickable=bool(offered)),
         "pager": _pager(request, page),
         "heads": _heads(request, sort),
         "tabs": _tabs(request),
@@ -57,7 +59,9 @@ def hazard_list(request: CampaignRequest) -> HttpResponse:
         "querystring": querystring(request.GET),
         "export_url": _export_url(request),
         "may_report": bool(scope.may_write and parks_to_report_in(scope, campaign).exists()),
-        "bulk_forms": [form(campaign) for action, form in BULK_FORMS.items() if action in offered],
+        "bulk_forms": [
+            form(campaign, units=chosen.units) for action, form in BULK_FORMS.items() if action in offered
+        ],
     }
     return render(request, "hazards/list.html", context)
 

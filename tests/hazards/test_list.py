@@ -391,3 +391,31 @@ def test_list_and_template_say_a_light_in_the_same_words(light, days):
         return  # these always come with their days
     html = render_to_string("includes/light.html", {"light": light.value, "days": days})
     assert f">{words(light, days)}</span>" in html
+
+
+def test_whatever_is_typed_is_shown_as_text(client, world):
+    """Rows and options are drawn in Python: nothing in any column may become markup."""
+    bad = "<script>alert('x')</script>\"&"
+    for row in (world.park_a, world.xincheng, world.category, world.enterprise_a):
+        row.name = f"{row.pk}{bad}"
+        row.save(update_fields=["name"])
+    for row in (world.xincheng, world.category):
+        row.short_name = bad[:20]
+        row.save(update_fields=["short_name"])
+    HazardFactory(
+        task_force=world.task_force_a, number=f"N{bad}"[:30], place=bad, description=bad,
+        category=world.category, enterprise=world.enterprise_a, responsible_department=world.xincheng,
+    )  # fmt: skip
+    client.force_login(world.lead)
+    page = client.get(
+        LIST, {"department": world.xincheng.pk, "park": world.park_a.pk, "q": bad}
+    ).content.decode()
+    assert "<script>alert" not in page and "<script>" not in page
+    row = page[page.index("<tbody>") : page.index("</tbody>")]
+    assert row.count("<tr>") == 1
+    # Number twice, park twice, place, enterprise, description, kind twice, unit twice.
+    assert row.count("&lt;script&gt;") == 11
+    assert (
+        'title="' + f"{world.xincheng.pk}&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;&quot;&amp;" in row
+    )
+    assert "&gt;&quot;&amp;</option>" in page
