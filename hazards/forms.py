@@ -70,6 +70,13 @@ def put_errors(form: forms.Form, fault: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, errors)
 
 
+def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
+    """Let the person choose among these rows and no others."""
+    chooser = form.fields[name]
+    assert isinstance(chooser, forms.ModelChoiceField)
+    chooser.queryset = rows
+
+
 class ReportForm(forms.Form):
     """上报: a hazard as found, in the campaign's parks in which the person may report."""
 
@@ -135,7 +142,7 @@ class ReportForm(forms.Form):
         self.fields["place"].widget.attrs |= {"placeholder": "例如：5号楼1层东侧通道", "autocomplete": "off"}
         self.fields["new_enterprise"].widget.attrs |= {"autocomplete": "off"}
         self.fields["description"].widget.attrs["placeholder"] = "看到了什么、在哪里、有什么危险"
-        self.fields["category"].queryset = campaign.categories.all()  # type: ignore[attr-defined]
+        offer(self, "category", campaign.categories.all())
         if not self.is_bound:
             self._propose()
         self._offer_of(self.chosen_park())
@@ -266,7 +273,7 @@ class AssignForm(ActionForm):
     def prepare(self) -> None:
         units: QuerySet[Department] = units_of(self.hazard.campaign)
         for name in ("department", "helping"):
-            self.fields[name].queryset = units  # type: ignore[attr-defined]
+            offer(self, name, units)
         self.fields["department"].error_messages["required"] = "请选择责任单位"
         self.fields["due_on"].error_messages["required"] = "请填写整改期限"
         campaign, level = self.hazard.campaign, self.hazard.level

@@ -19,6 +19,7 @@ from hazards.models import OPEN, Hazard, Photo
 from hazards.queries import enforcements_for, hazards_in, inspections_for, parks_in_sight, parks_to_record_in
 from hazards.record_views import in_wan
 from hazards.tallies import Tally, tallies_by
+from hazards.wording import with_light_shown
 from parks.enums import RiskColour
 from parks.models import Enterprise, Park
 from parks.names import name_key
@@ -159,14 +160,10 @@ def _latest(hazards: QuerySet[Hazard], campaign: Campaign | None) -> list[Hazard
     """The latest hazards with their light, void ones left out."""
     if not campaign:
         return []
-    rows = list(
-        hazards.exclude(status=Status.VOID).select_related(
-            "enterprise", "category", "park", "responsible_department"
-        )[:LATEST]
+    rows = hazards.exclude(status=Status.VOID).select_related(
+        "enterprise", "category", "park", "responsible_department"
     )
-    for row in rows:
-        row.shown_light, row.shown_days = row.light(campaign.today(), campaign.yellow_days)  # type: ignore[attr-defined]
-    return rows
+    return with_light_shown(rows[:LATEST], campaign.today(), campaign.yellow_days)
 
 
 def _by_category(hazards: QuerySet[Hazard], campaign: Campaign | None) -> list[dict[str, Any]]:
@@ -219,11 +216,10 @@ def enterprise_detail(request: CampaignRequest, pk: int) -> HttpResponse:
     enterprise = get_object_or_404(inside.select_related("park", "site"), pk=pk)
     hazards = seen.filter(enterprise=enterprise)
     task_force = TaskForce.objects.filter(campaign=campaign, park=enterprise.park).first()
-    user: Any = request.user
-    visits = inspections_for(user).filter(
+    visits = inspections_for(request.user).filter(
         enterprise=enterprise, campaign=campaign and campaign.pk, voided_on=None
     )
-    acts = enforcements_for(user).filter(
+    acts = enforcements_for(request.user).filter(
         enterprise=enterprise, campaign=campaign and campaign.pk, voided_on=None
     )
     shown_acts = list(acts.select_related("department", "hazard"))

@@ -9,6 +9,7 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from hazards.enums import EnforcementKind, InspectionKind
 from hazards.filters import DateInput
+from hazards.forms import offer
 from hazards.models import Hazard
 from hazards.queries import hazards_in, parks_to_record_in, units_to_record_for
 from hazards.record_actions import Act, Visit
@@ -39,9 +40,9 @@ class RecordForm(forms.Form):
             "enterprise": request.GET.get("enterprise"),
         }
         super().__init__(data, initial=initial | {self.date_field: campaign.today()})
-        self._choices("park", parks)
-        self._choices("department", units)
-        self._choices("enterprise", enterprises_in(self["park"].value(), parks))
+        offer(self, "park", parks)
+        offer(self, "department", units)
+        offer(self, "enterprise", enterprises_in(self["park"].value(), parks))
         own = [unit.pk for unit in units]
         self.initial["department"] = (
             user.department_id if user.department_id in own else own[0] if own else None
@@ -52,11 +53,6 @@ class RecordForm(forms.Form):
             one.error_messages["invalid_choice"] = f"请重新选择{one.label}"
             if name.endswith("_on"):
                 one.error_messages["invalid"] = "请填写有效日期，例如 2021-09-01"
-
-    def _choices(self, name: str, rows: Any) -> None:
-        chooser = self.fields[name]
-        assert isinstance(chooser, forms.ModelChoiceField)
-        chooser.queryset = rows
 
     @property
     def asks_confirmation(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +18,14 @@ FACT_LABELS = {
     "done_on": "完成日期",
     "difficulty": "存在困难",
 }
+
+
+def with_light_shown(rows: Iterable[Hazard], today: date, yellow_days: int) -> list[Hazard]:
+    """The hazards, each with the light and its days that templates/includes/light.html puts into words."""
+    shown = list(rows)
+    for row in shown:
+        row.shown_light, row.shown_days = row.light(today, yellow_days)  # type: ignore[attr-defined]
+    return shown
 
 
 @dataclass(frozen=True)

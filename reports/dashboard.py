@@ -18,6 +18,7 @@ from hazards.enums import OPEN_STATUSES, Light, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import hazards_in, overdue
 from hazards.tallies import Tally
+from hazards.wording import with_light_shown
 from reports.cards import Figure, cards
 from reports.heat import Heat, heat_of
 from reports.links import list_url
@@ -150,7 +151,4 @@ def _worst(hazards: QuerySet[Hazard], board: Board) -> list[Hazard]:
         .select_related("park", "enterprise", "responsible_department")
         .order_by("due_on", "id")
     )
-    rows = list(late[:WORST])
-    for row in rows:
-        row.shown_light, row.shown_days = row.light(board.today, board.campaign.yellow_days)  # type: ignore[attr-defined]
-    return rows
+    return with_light_shown(late[:WORST], board.today, board.campaign.yellow_days)

@@ -230,8 +230,9 @@ class _RowCheck:
         place, enterprise_name = where
         enterprise = self.checker.enterprises.get((task_force.park_id, name_key(enterprise_name)))
         responsible, by_task_force, helping = units
+        park, campaign = task_force.park, self.checker.campaign
         hazard = LedgerRow(
-            park=task_force.park,
+            park=park,
             task_force=task_force,
             enterprise=enterprise,
             place=place,
@@ -246,9 +247,7 @@ class _RowCheck:
             status=status_of(note, assigned=responsible is not None and due_on is not None),
             note=note,
             difficulty="" if name_key(difficulty) in ("无", "/") else difficulty,
-            import_key=import_key(
-                self.checker.campaign, task_force.park, place, enterprise_name, description, found_on
-            ),
+            import_key=import_key(campaign, park, place, enterprise_name, description, found_on),
         )
         return Entry(self.raw, hazard, enterprise_name if enterprise is None else "")
 
