@@ -57,6 +57,21 @@ def show(rows: list[dict[str, object]]) -> None:
         )
 
 
+def save(rows: list[dict[str, object]], hazards: int, seed: int, seconds: float) -> None:
+    """The table with the circumstances it was measured in."""
+    RESULT.parent.mkdir(exist_ok=True)
+    said = {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "hazards": hazards,
+        "seed": seed,
+        "generate_seconds": round(seconds, 1),
+        "python": platform.python_version(),
+        "processors": os.cpu_count(),
+        "rows": rows,
+    }
+    RESULT.write_text(json.dumps(said, ensure_ascii=False, indent=1))
+
+
 def main() -> int:
     """Returns 0 also when an aim is missed: a measurement is no test."""
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
@@ -86,17 +101,7 @@ def main() -> int:
         if not given.keep:
             admin(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", url)
     show(rows)
-    RESULT.parent.mkdir(exist_ok=True)
-    said = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "hazards": given.hazards,
-        "seed": given.seed,
-        "generate_seconds": round(seconds, 1),
-        "python": platform.python_version(),
-        "processors": os.cpu_count(),
-        "rows": rows,
-    }
-    RESULT.write_text(json.dumps(said, ensure_ascii=False, indent=1))
+    save(rows, given.hazards, given.seed, seconds)
     print(f"\n{given.hazards} hazards, generated in {seconds:.0f} s; saved as {RESULT}")
     return 0
 

@@ -12,7 +12,7 @@ from hazards.bulk import Picked, accept_many, assign_many
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
 from hazards.filters import DateInput, QuickSelect
-from hazards.forms import LongText
+from hazards.forms import LongText, offer
 from hazards.models import Hazard
 from parks.models import Department
 
@@ -57,7 +57,7 @@ class BulkAssignForm(BulkForm):
     note = LongText(label="交办意见", required=False, rows=2)
 
     def prepare(self) -> None:
-        self.fields["department"].queryset = units_of(self.campaign)  # type: ignore[attr-defined]
+        offer(self, "department", units_of(self.campaign))
         if self.units is not None:
             self.fields["department"].choices = [("", "请选择责任单位"), *self.units]  # type: ignore[attr-defined]
         self.fields["department"].error_messages["required"] = "请选择责任单位"
