@@ -44,7 +44,8 @@ def categories_on_offer(request: Any) -> QuerySet[Category]:
 
 
 def task_forces_on_offer(request: Any) -> QuerySet[TaskForce]:
-    if not request.campaign:
+    # Only links set this filter, and its form draws no choices: without it the query is not even built.
+    if not request.campaign or "task_force" not in request.GET:
         return TaskForce.objects.none()
     parks = parks_to_filter_by(request.scope, request.campaign).order_by()
     return TaskForce.objects.filter(campaign=request.campaign, park__in=parks).select_related("park")
@@ -224,6 +225,11 @@ class HazardFilter(filters.FilterSet):
                 shown.append({"label": label, "name": name, "value": self.data.get(name, ""),
                               "without": querystring(self.data, drop=(name, "cursor"))})  # fmt: skip
         return shown
+
+    @property
+    def parks(self) -> list[tuple[Any, str]]:
+        """Keys and names of the parks on offer, read once."""
+        return self.form.fields["park"].widget.choices.pairs
 
     @property
     def units(self) -> list[tuple[Any, str]]:

@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.http import CampaignRequest
+from campaigns.models import Campaign
+from campaigns.queries import Scope
 from hazards.bulk_forms import BULK_FORMS
 from hazards.enums import Status
 from hazards.filters import HazardFilter, filtered, querystring
@@ -58,12 +60,20 @@ def hazard_list(request: CampaignRequest) -> HttpResponse:
         "sort": sort,
         "querystring": querystring(request.GET),
         "export_url": _export_url(request),
-        "may_report": bool(scope.may_write and parks_to_report_in(scope, campaign).exists()),
+        "may_report": _may_report(scope, campaign, chosen),
         "bulk_forms": [
             form(campaign, units=chosen.units) for action, form in BULK_FORMS.items() if action in offered
         ],
     }
     return render(request, "hazards/list.html", context)
+
+
+def _may_report(scope: Scope, campaign: Campaign, chosen: HazardFilter) -> bool:
+    """Whether there is a park to report in; a query of its own only where the filter's parks do not tell."""
+    reads_more = scope.departments or campaign.pk in scope.read_campaigns
+    if campaign.pk in scope.led_campaigns or not reads_more:
+        return scope.may_write and bool(chosen.parks)
+    return scope.may_write and parks_to_report_in(scope, campaign).exists()
 
 
 @require_safe
