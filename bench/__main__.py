@@ -67,6 +67,7 @@ def save(rows: list[dict[str, object]], hazards: int, seed: int, seconds: float)
         "generate_seconds": round(seconds, 1),
         "python": platform.python_version(),
         "processors": os.cpu_count(),
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30),
         "rows": rows,
     }
     RESULT.write_text(json.dumps(said, ensure_ascii=False, indent=1))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -12,10 +12,12 @@ from bench.clock import compare
 from bench.files import measure_export, measure_import
 from bench.sql import FIGURES, LIKE
 from campaigns.models import Campaign
+from campaigns.queries import scope_of
 from hazard_tracker.bulk_data import RARE_WORD
 from hazards.models import Hazard
 from hazards.paging import PAGE_SIZE, Cursor
 from hazards.search import search
+from hazards.views import hazard_list
 from reports.groups import figures_by
 from reports.indicators import span_of
 
@@ -32,6 +34,7 @@ def measure(slug: str) -> list[dict[str, Any]]:
     return [
         measure_page("dashboard / its SQL", client, "/"),
         measure_page("hazard list, page 1 / its SQL", client, "/hazards/", aim=2.5),
+        measure_view(campaign, lead),
         measure_page_2000(client, campaign),
         measure_search(campaign),
         measure_figures(campaign),
@@ -70,6 +73,22 @@ def measure_page(name: str, client: Client, address: str, aim: float | None = No
     """A whole request in process against its own SELECTs."""
     bare = replay(selects(address, client))
     return compare(name, lambda: fetch(address, client), bare, aim=aim)
+
+
+def measure_view(campaign: Campaign, user: User) -> dict[str, Any]:
+    """The list's view and template alone, with the person known: what no middleware adds to."""
+    request: Any = RequestFactory().get("/hazards/")
+    request.user, request.session = user, {}
+    request.scope, request.campaigns, request.campaign = scope_of(user), [campaign], campaign
+
+    def ours() -> None:
+        answer = hazard_list(request)
+        assert answer.status_code == 200, answer.status_code
+
+    with CaptureQueriesContext(connection) as seen:
+        ours()
+    bare = replay([query["sql"] for query in seen.captured_queries if query["sql"].startswith("SELECT")])
+    return compare("the same without middleware / its SQL", ours, bare)
 
 
 def measure_page_2000(client: Client, campaign: Campaign) -> dict[str, Any]:
