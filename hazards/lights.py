@@ -37,8 +37,13 @@ def light_of(
     return (Light.YELLOW, left) if left <= yellow_days else (Light.GREEN, left)
 
 
-def words(light: str, days: int | None) -> str:
-    """The light in words, as pages, workbooks and notices say it; a colour alone says nothing."""
+def words(light: str, days: int | None, status: str = "") -> str:
+    """The light in words, as pages, workbooks and notices say it; a colour alone says nothing.
+
+    Empty for a closed or void hazard that no date tells of: nobody waits for a deadline there any more.
+    """
+    if light == Light.GREY and status in (Status.CLOSED, Status.VOID):
+        return ""
     match light:
         case Light.RED:
             return f"逾期 {days} 天"

@@ -34,8 +34,7 @@ def _row(row: Row, pickable: bool) -> str:
 <td class="kind"><span title="{escape(row.category_name)}">{escape(row.category)}</span>\
 <span class="sub">{MAJOR if row.major else "一般"}</span></td>
 <td class="unit"><span title="{escape(row.unit_name)}">{escape(row.unit) or "—"}</span></td>
-<td class="due">{due_on}<span class="sub">\
-<span class="light light-{escape(row.light)}">{escape(row.light_text)}</span></span></td>
+<td class="due">{due_on}<span class="sub">{_light(row)}</span></td>
 <td class="state"><span class="tag tag-{escape(row.status)}">{escape(row.status_text)}</span></td>
 </tr>
 """
@@ -55,6 +54,12 @@ def _thumbnail(row: Row) -> str:
         return NO_PHOTO
     address = f"/hazards/photos/{escape(str(row.thumbnail))}/thumbnail/"
     return f'<img src="{address}" alt="" width="56" height="42" loading="lazy">'
+
+
+def _light(row: Row) -> str:
+    if row.light_text:
+        return f'<span class="light light-{escape(row.light)}">{escape(row.light_text)}</span>'
+    return "" if row.due_on else "—"
 
 
 def _day(day: date | None) -> str:

@@ -110,7 +110,7 @@ def _row(values: dict[str, Any], scope: Scope, today: date, yellow_days: int) ->
         found_on=values["found_on"],
         due_on=values["due_on"],
         light=light,
-        light_text=words(light, days),
+        light_text=words(light, days, status),
         status=status,
         status_text=STATUS_TEXT[status],
         bulk_actions=_bulk_actions(values, scope),

@@ -145,7 +145,7 @@ class HazardSerializer(serializers.ModelSerializer):
     light = serializers.SerializerMethodField(
         help_text="期限灯：green 正常、yellow 即将到期、red 逾期、grey 无期限、on_time 按期、late 超期"
     )
-    light_text = serializers.SerializerMethodField(help_text="期限灯（中文）")
+    light_text = serializers.SerializerMethodField(help_text="期限灯（中文）；已销号、已作废而没有期限的为空")
 
     class Meta:
         model = Hazard
@@ -189,7 +189,7 @@ class HazardSerializer(serializers.ModelSerializer):
         return hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days)[0].value
 
     def get_light_text(self, hazard: Hazard) -> str:
-        return words(*hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days))
+        return words(*hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days), hazard.status)
 
 
 class HazardDetailSerializer(HazardSerializer):

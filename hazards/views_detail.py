@@ -98,7 +98,7 @@ def _page(
     context = {
         "hazard": hazard,
         "light": light,
-        "light_text": words(light, days),
+        "light_text": words(light, days, hazard.status),
         "next_step": wording.next_step(hazard),
         "forms": forms,
         "open_form": bound.action if bound else doing or _opened_first(forms),

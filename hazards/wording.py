@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from hazards.enums import Action, Level, PhotoKind, Status
+from hazards.lights import words
 from hazards.models import Hazard, Photo, StatusChange
 
 FACT_LABELS = {
@@ -21,10 +22,12 @@ FACT_LABELS = {
 
 
 def with_light_shown(rows: Iterable[Hazard], today: date, yellow_days: int) -> list[Hazard]:
-    """The hazards, each with the light and its days that templates/includes/light.html puts into words."""
+    """The hazards, each with the light ("" for none) and its days that templates/includes/light.html says."""
     shown = list(rows)
     for row in shown:
-        row.shown_light, row.shown_days = row.light(today, yellow_days)  # type: ignore[attr-defined]
+        light, days = row.light(today, yellow_days)
+        told = words(light, days, row.status)
+        row.shown_light, row.shown_days = light if told else "", days  # type: ignore[attr-defined]
     return shown
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hazards.enums import OPEN_STATUSES, Light, Status
-from hazards.lights import light_of
+from hazards.lights import light_of, words
 from hazards.models import Hazard
 from hazards.queries import lit, with_light
 from tests.factories import HazardFactory, UserFactory
@@ -45,6 +45,12 @@ def test_on_closing_on_time_or_late():
     due = date(2021, 9, 1)
     assert light_of(Status.CLOSED, due_on=due, done_on=due, today=TODAY) == (Light.ON_TIME, None)
     assert light_of(Status.CLOSED, due_on=due, done_on=date(2021, 9, 9), today=TODAY) == (Light.LATE, 8)
+
+
+def test_no_deadline_is_said_only_while_somebody_waits_for_one():
+    assert words(Light.GREY, None, Status.REPORTED) == "无期限"
+    assert words(Light.GREY, None, Status.CLOSED) == words(Light.GREY, None, Status.VOID) == ""
+    assert words(Light.ON_TIME, None, Status.CLOSED) == "按期完成"
 
 
 @given(st.sampled_from(list(Status)), st.none() | st.dates(), st.none() | st.dates(), st.booleans())
