@@ -6,7 +6,7 @@ from datetime import date, datetime
 from campaigns.models import Campaign
 from reports import workbook
 from reports.layouts.columns import Kind
-from reports.layouts.longgang_4 import COLUMNS, TITLE
+from reports.layouts.longgang_4 import COLUMNS, title_for
 from reports.ledger_form import RawRow
 from reports.ledger_rows import Fault
 from reports.sheet_parts import Broken, Value
@@ -20,10 +20,11 @@ def rows_workbook(campaign: Campaign, rows: Iterable[RawRow], faults: Iterable[F
     reasons: dict[tuple[str, int], list[str]] = {}
     for fault in faults:
         reasons.setdefault((fault.sheet, fault.row), []).append(f"{fault.column}：{fault.why}")
-    book = workbook.Book(title=TITLE, campaign=campaign.name, unit="", as_of=campaign.today())
+    title = title_for(campaign)
+    book = workbook.Book(title=title, campaign=campaign.name, unit="", as_of=campaign.today())
     widths = [12.0, 7.0, *(column.width for column in COLUMNS), *([44.0] if reasons else [])]
     sheet = book.sheet("有误的行" if reasons else "无误的行", widths)
-    sheet.title(f"{TITLE}（{'有误的行' if reasons else '无误的行'}）")
+    sheet.title(f"{title}（{'有误的行' if reasons else '无误的行'}）")
     labels = [SHEET_HEADING, ROW_HEADING, *(column.heading for column in COLUMNS)]
     sheet.heads(labels + ([REASON_HEADING] if reasons else []))
     for row in rows:

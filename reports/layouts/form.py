@@ -45,16 +45,21 @@ class Ask:
 
 @dataclass(frozen=True)
 class Form:
-    """An official form: `short` is its name in lists and file names, `fill` adds its sheets to the book."""
+    """An official form: `short` is its name in lists and file names, `fill` adds its sheets to the book.
+
+    title_for: the title where it depends on the campaign; without it, the name is the title.
+    """
 
     slug: str
     name: str
     short: str
     fill: Callable[[Book, Ask], None]
+    title_for: Callable[[Campaign], str] | None = None
 
     def book(self, ask: Ask) -> Book:
         """A workbook that holds this form."""
-        book = Book(title=self.name, campaign=ask.campaign.name, unit=ask.unit_name, as_of=ask.as_of)
+        title = self.title_for(ask.campaign) if self.title_for else self.name
+        book = Book(title=title, campaign=ask.campaign.name, unit=ask.unit_name, as_of=ask.as_of)
         try:
             self.fill(book, ask)
         except BaseException:

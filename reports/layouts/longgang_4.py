@@ -135,8 +135,8 @@ def write(
 
 
 def title_for(campaign: Campaign) -> str:
-    """The plan's own title in its own campaign, one without the city's name in any other."""
-    return TITLE if campaign.slug.startswith(PLAN) else PLAIN_TITLE
+    """The plan's own title in its own campaign; in any other that campaign's name and the form's."""
+    return TITLE if campaign.slug.startswith(PLAN) else f"{campaign.label}{PLAIN_TITLE}"
 
 
 def fill(book: Book, ask: Ask) -> None:
@@ -144,7 +144,13 @@ def fill(book: Book, ask: Ask) -> None:
     hazards = ledger_on(ask.campaign, ask.as_of, ask.unit)
     if ask.period:
         hazards = hazards.filter(found_on__range=(ask.period.start, ask.period.end))
-    write(book, entries(hazards, ask.then), day=ask.as_of, unit=ask.unit_name)
+    write(
+        book,
+        entries(hazards, ask.then),
+        day=ask.as_of,
+        unit=ask.unit_name,
+        title=title_for(ask.campaign),
+    )
 
 
-FORM = Form(SLUG, TITLE, SHEET, fill)
+FORM = Form(SLUG, TITLE, SHEET, fill, title_for)

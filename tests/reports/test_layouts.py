@@ -229,8 +229,12 @@ def test_weekly_workbook_has_five_sheets(weekly, ledger):
     assert weekly.properties.subject == ledger.campaign.name
 
 
-def test_another_campaigns_ledger_does_not_bear_the_citys_name(weekly):
-    assert weekly["隐患整治清单"]["A1"].value == "安全隐患整治清单"
+def test_another_campaigns_ledger_bears_its_own_name(ledger, weekly):
+    title = f"{ledger.campaign.label}安全隐患整治清单"
+    assert weekly["隐患整治清单"]["A1"].value == title
+    form = reopen(FORMS["longgang-4"].book(ask(ledger)))
+    assert form["隐患整治清单"]["A1"].value == title
+    assert form.properties.title == title
 
 
 def test_overdue_come_first_then_due_soon(weekly):
