@@ -10,7 +10,7 @@ from datetime import date
 from campaigns.models import Campaign, Phase
 from reports.trend import Week
 
-WIDE, HIGH = 960, 232
+WIDE, HIGH = 720, 236
 LEFT, TOP, FLOOR = 34, 20, 200
 NARROW, ROW = 360, 30
 BAR_LEFT, BAR_RIGHT = 54, 324
@@ -119,9 +119,7 @@ def columns(weeks: list[Week]) -> Chart:
                     second,
                 )
             )
-        labels.append(
-            Mark(start + slot // 2, FLOOR + 18, f"{_day(week.period.start)}–{_day(week.period.end)}")
-        )
+        labels.append(Mark(start + slot // 2, FLOOR + 20, _day(week.period.start)))
     grid = [Mark(LEFT, FLOOR - quarter * (FLOOR - TOP) // 4, str(top * quarter // 4)) for quarter in range(5)]
     return Chart(WIDE, HIGH, bars, labels, grid, summary(weeks))
 
