@@ -1,21 +1,16 @@
 """What the words in a ledger's cells mean. Pure; nothing is guessed."""
 
 import hashlib
-import re
 from datetime import date
 
 from campaigns.models import Campaign
 from hazards.enums import Status
 from parks.models import Park
 from parks.names import name_key
+from reports.progress_words import says_done
 
 _OPENING, _CLOSING = "（(", "）)"
 _NOTHING = frozenset(name_key(word) for word in ("无", "/", "-", "—", "——", "空", "公共区域", "公共部位"))
-_DONE = re.compile(r"已完成|完成整改|完成整治|已整改|已整治|整改完成|整治完成|整改完毕|整改到位|销号")
-_NOT_DONE = re.compile(
-    r"(?:未|没有|没|无法|不能|待|尚需|正在|部分|基本|预计|计划).{0,4}(?:完成|整改|整治|销号)"
-)
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 
 
 class CellFault(Exception):
@@ -64,9 +59,7 @@ def status_of(progress: str, *, assigned: bool) -> Status:
 
     已完成 and its like wait for an acceptance (docs/decisions/0014); 未完成, 部分完成 and 完成80% do not.
     """
-    words = name_key(progress)
-    partly = any(float(share) < 100 for share in _PERCENT.findall(words))
-    if _DONE.search(words) and not _NOT_DONE.search(words) and not partly:
+    if says_done(progress):
         return Status.SUBMITTED
     return Status.RECTIFYING if assigned else Status.REPORTED
 
