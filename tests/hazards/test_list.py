@@ -400,7 +400,7 @@ def test_whatever_is_typed_is_shown_as_text(client, world):
         row.name = f"{row.pk}{bad}"
         row.save(update_fields=["name"])
     for row in (world.xincheng, world.category):
-        row.short_name = bad[:20]
+        row.short_name = bad[:12]
         row.save(update_fields=["short_name"])
     HazardFactory(
         task_force=world.task_force_a, number=f"N{bad}"[:30], place=bad, description=bad,
