@@ -18,7 +18,8 @@ SERIAL_EPOCH = date(1899, 12, 30)
 FIRST_SERIAL = (date(FIRST_YEAR, 1, 1) - SERIAL_EPOCH).days
 LAST_SERIAL = (date(LAST_YEAR, 12, 31) - SERIAL_EPOCH).days
 
-_TIME = r"(?:\s*T?\s*(?:上午|下午|晚上|凌晨|[AaPp][Mm])?\s*\d{1,2}\s*[:时点].{0,20})?"
+_HALF = r"(?:上午|下午|晚上|凌晨|[AaPp][Mm])"
+_TIME = rf"(?:\s*T?\s*{_HALF}?\s*\d{{1,2}}\s*[:时点].{{0,20}}|\s*{_HALF})?\s*\.?"
 _DAY = re.compile(r"(?:(\d{4})\s*[年./-]\s*)?(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?" + _TIME)
 _RUN = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _MONTH = re.compile(
@@ -27,10 +28,16 @@ _MONTH = re.compile(
 _YEAR = re.compile(r"(\d{4})\s*年?\s*(年?底|年?末|上半年|下半年)?")
 _QUARTER = re.compile(r"(?:(\d{4})\s*年?\s*)?第?\s*([1-4一二三四])\s*季度\s*[底末]?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_SHORT_YEAR = re.compile(r"\d{2}\s*[年./-]\s*\d{1,2}\s*[月./-]\s*\d{1,2}\s*[日号]?")
+_SHORT_YEAR = re.compile(r"(\d{2})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*[日号]?" + _TIME)
 _WEEKDAY = re.compile(r"\(?(?:星期|周|礼拜)[一二三四五六日天]\)?")
-_BEFORE = re.compile(r"\s*(?:之前|以前|前)?\s*(?:完成|完成整改|整改完毕|整改完成)?$")
+_BEFORE = re.compile(
+    r"\s*(?:之前|以前|前|止)?\s*(?:完成(?:整改|整治|销号)?|(?:整改|整治)(?:完毕|完成|到位)|整改|整治)?[.,;]?$"
+)
+_AIM = re.compile(r"^(?:预计|计划|拟定?|力争|争取|要求|限期?|截止|截至)?\s*(?:于|在|到|至)?\s*:?\s*(?=\d)")
 _STANDING = ("常态化", "长期", "持续", "日常")
+_AT_ONCE = re.compile(
+    r"(?:立即|立刻|马上|即时|即刻|当场|现场)(?:整改|整治|改正)?(?:完成|到位)?|(?:即|立|边)[知查行]?(?:即|立|边)[改整]"
+)
 _DASHES = str.maketrans({"—": "-", "–": "-", "‐": "-", "−": "-", "。": ".", "·": ".", "〜": "-", "\\": "/"})
 
 
@@ -81,7 +88,10 @@ def parse_day(value: object, span: Span) -> date:
     # As a number 7.1 may have been 7.10: only its text says which day is meant.
     if isinstance(value, str) and (match := _DAY.fullmatch(text)):
         return _build(match[1], match[2], match[3], span, text)
-    if _SHORT_YEAR.fullmatch(text):
+    if match := _SHORT_YEAR.fullmatch(text):
+        # 21.7.5 is taken only when the campaign itself says which century and which of the three is the year.
+        if span.first.year <= 2000 + int(match[1]) <= span.last.year:
+            return _build(f"20{match[1]}", match[2], match[3], span, text)
         raise DateFault(f"“{_shown(text)}”的年份不完整，请写四位年份")
     if _vague(text, span):
         raise DateFault(f"“{_shown(text)}”没有写到日，请写明年月日")
@@ -91,18 +101,25 @@ def parse_day(value: object, span: Span) -> date:
 def parse_deadline(value: object, span: Span) -> Deadline:
     """Read a deadline: an exact day, or a vague one as the last day of its span (domain §4).
 
-    2021年9月, 9月底, 9月中旬, 三季度, 2021年底; 常态化 has no day. Raises DateFault.
+    2021年9月, 9月底, 9月中旬, 三季度, 2021年底; 常态化 has no day, nor has 立即整改: when 立即 ends is
+    for a person to say. 9月30日前完成并长期坚持 says both and is asked about. Raises DateFault.
     """
     if isinstance(value, str):
-        text = _BEFORE.sub("", clean_text(value)) or clean_text(value)
-        if any(word in text for word in _STANDING):
+        if _says_no_day(clean_text(value)):
             return Deadline(None, exact=False)
+        text = _AIM.sub("", _BEFORE.sub("", clean_text(value)))
+        text = text if len(text) > 1 else clean_text(value)
         if not _DAY.fullmatch(text) and (day := _vague(text, span)):
             return Deadline(day, exact=False)
         return Deadline(parse_day(text, span), exact=True)
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_month_run(str(value)):
         return Deadline(_vague(str(int(value)), span), exact=False)
     return Deadline(parse_day(value, span), exact=True)
+
+
+def _says_no_day(text: str) -> bool:
+    standing = any(word in text for word in _STANDING) and not re.search(r"\d", text)
+    return standing or bool(_AT_ONCE.fullmatch(text.replace(" ", "").rstrip(".,;")))
 
 
 def _is_month_run(text: str) -> bool:

@@ -21,7 +21,7 @@ from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 from reports.import_rules import may_import_into
 from reports.ledger_form import RawRow, heading_of
-from reports.ledger_words import CellFault, import_key, split_where, status_of
+from reports.ledger_words import CellFault, import_key, split_where, status_of, without_number
 from reports.sheet_parts import Broken
 
 MAX_NAME = 120
@@ -31,6 +31,9 @@ MAX_NOTE = 2000
 MAX_HINTS = 500
 
 _UNIT_BREAK = re.compile(r"[\n、，,；;]")
+_LOOSE_BREAK = re.compile(r"[\s/／+]+|和|与|及")
+"""Marks that also stand within a name: they part a cell only where every part is a name on record."""
+_BLANK = frozenset(("", "/", "\\", "-", "--", "—", "——", "无", "空"))
 
 
 @dataclass(frozen=True)
@@ -228,7 +231,9 @@ class _RowCheck:
         assert task_force and where and description and category and found_on
         assert units is not None and note is not None and difficulty is not None
         place, enterprise_name = where
-        enterprise = self.checker.enterprises.get((task_force.park_id, name_key(enterprise_name)))
+        # A place that is to the letter the name of an enterprise of the park says who it is, too.
+        known = name_key(enterprise_name or place)
+        enterprise = self.checker.enterprises.get((task_force.park_id, known))
         responsible, by_task_force, helping = units
         park, campaign = task_force.park, self.checker.campaign
         hazard = LedgerRow(
@@ -245,7 +250,7 @@ class _RowCheck:
             found_on=found_on,
             due_on=due_on,
             status=status_of(note, assigned=responsible is not None and due_on is not None),
-            note=note,
+            note=self._with_deadline_words(note, due_on),
             difficulty="" if name_key(difficulty) in ("无", "/") else difficulty,
             import_key=import_key(campaign, park, place, enterprise_name, description, found_on),
         )
@@ -298,8 +303,9 @@ class _RowCheck:
 
     def _category(self) -> Category:
         name = self.raw.text("category")
-        if found := self.checker.categories.get(name_key(name)):
-            return found
+        for called in (name, without_number(name)):
+            if found := self.checker.categories.get(name_key(called)):
+                return found
         said = f"没有“{name[:40]}”这一类型" if name else "没有填写"
         raise CellFault(f"{said}，可填：{self.checker.category_names}")
 
@@ -311,12 +317,22 @@ class _RowCheck:
 
     def _due_on(self, found_on: date | None) -> date | None:
         value = self.raw.cells.get("due_on", "")
-        if isinstance(value, str) and name_key(value) in ("", "/", "-", "无"):
+        if isinstance(value, str) and name_key(value) in _BLANK:
             return None
         day = parse_deadline(value, self.checker.span).day
         if day and found_on and day < found_on:
             raise CellFault(f"{_long(day)}早于问题上报日期（{_long(found_on)}）")
         return day
+
+    def _with_deadline_words(self, note: str, due_on: date | None) -> str:
+        """The note, and behind it what the deadline said where a day alone does not say it (domain §4)."""
+        value = self.raw.cells.get("due_on", "")
+        if not isinstance(value, str) or name_key(value) in _BLANK:
+            return note
+        if due_on and parse_deadline(value, self.checker.span).exact:
+            return note
+        words = f"{heading_of('due_on')}：{value.strip()[:60]}"
+        return f"{note}（{words}）" if note else words
 
     def _departments(
         self, task_force: TaskForce | None
@@ -324,7 +340,7 @@ class _RowCheck:
         """Responsible unit, whether it is the park's task force, and the units that help."""
         units: list[tuple[Department, bool]] = []
         for name in self._unit_names():
-            if means_task_force(name):
+            if self._means_task_force(name):
                 if task_force:
                     units.append((task_force.department, True))
                 continue
@@ -347,11 +363,24 @@ class _RowCheck:
         """The names in the cell: one, or several on lines of their own or between commas."""
         cell = self.raw.text("department")
         whole = cell.replace("\n", "")
-        if name_key(whole) in ("", "/", "-", "无"):
+        if name_key(whole) in _BLANK:
             return []
-        if means_task_force(whole) or self.checker.units_called(whole):
+        if self._is_unit(whole):
             return [whole]
-        return [name.strip()[:80] for name in _UNIT_BREAK.split(cell) if name.strip()]
+        names: list[str] = []
+        for name in (part.strip() for part in _UNIT_BREAK.split(cell)):
+            parts = [part for part in _LOOSE_BREAK.split(name) if part]
+            apart = not self._is_unit(name) and all(map(self._is_unit, parts))
+            names += parts if apart else [name[:80]] if name else []
+        return names
+
+    def _is_unit(self, name: str) -> bool:
+        return self._means_task_force(name) or bool(self.checker.units_called(name))
+
+    def _means_task_force(self, name: str) -> bool:
+        """专班, or the row's own park and 专班: 能科轻工产业园专班."""
+        own = name_key(name).removeprefix(name_key(self.raw.text("park")))
+        return means_task_force(name) or means_task_force(own)
 
 
 def _long(day: date) -> str:

@@ -9,7 +9,9 @@ import unicodedata
 
 _BREAK = re.compile(r"[,;。.!、]")
 _LABEL = re.compile(r"^(?:整改|整治)?(?:情况|进度|进展|结果):")
-_AWAITS = re.compile(r"(?:等?待|未|尚未|暂未|申请|提请|已?报请)(?:验收|销号|复查|复核|核查)+(?=$|[,;。.!、)])")
+_AWAITS = re.compile(
+    r"(?:等?待|未|尚未|暂未|申请|提请|已?报请)(?:验收|销号|复查|复核|核查)+(?=$|[,;。.!、)])"
+)
 """What still waits for its acceptance is done: that is what an imported row then waits for."""
 
 _DAY = r"(?:于?(?:\d{2,4}[年./-])?\d{1,2}[月./-]\d{1,2}[日号]?)"

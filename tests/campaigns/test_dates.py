@@ -49,6 +49,10 @@ THREE_YEARS = Span(date(2020, 6, 1), date(2022, 12, 31))
         "7.5",
         "7/5",
         "7月5号",
+        "21.7.5",
+        "21年7月5日",
+        "2021年7月5日上午",
+        "2021年7月5日。",
     ],
 )
 def test_a_day(value):
@@ -75,7 +79,7 @@ def test_every_day_survives_each_way_of_writing():
         ("2021.13.1", "没有这一天"),
         ("20210931", "没有这一天"),
         ("9月31日", "没有这一天"),
-        ("21.7.5", "请写四位年份"),
+        ("19.7.5", "请写四位年份"),
         ("1900-1-1", "不合常理"),
         (date(1900, 1, 1), "不合常理"),
         ("2021年9月", "没有写到日"),
@@ -120,6 +124,10 @@ def test_no_day(value, reason):
         ("2022年上半年", date(2022, 6, 30)),
         ("常态化工作", None),
         ("长期坚持", None),
+        ("立即整改", None),
+        ("即知即改", None),
+        ("立行立改。", None),
+        ("预计9月底完成整改", date(2021, 9, 30)),
     ],
 )
 def test_a_vague_deadline_is_the_last_day_of_its_span(value, day):
@@ -127,13 +135,24 @@ def test_a_vague_deadline_is_the_last_day_of_its_span(value, day):
 
 
 @pytest.mark.parametrize(
-    "value", ["2021年9月30日前", "9月30日前完成", "2021-09-30之前", date(2021, 9, 30), 44469]
+    "value",
+    [
+        "2021年9月30日前",
+        "9月30日前完成",
+        "2021-09-30之前",
+        "预计9月30日",
+        "拟于9月30日前整改到位",
+        date(2021, 9, 30),
+        44469,
+    ],
 )
 def test_an_exact_deadline(value):
     assert parse_deadline(value, SPAN) == Deadline(date(2021, 9, 30), exact=True)
 
 
-@pytest.mark.parametrize("value", ["9月31日前", "13月", "立即整改", "", "1850年", "第五季度"])
+@pytest.mark.parametrize(
+    "value", ["9月31日前", "13月", "", "1850年", "第五季度", "已整改", "尽快", "9月30日前完成并长期坚持"]
+)
 def test_no_deadline(value):
     with pytest.raises(DateFault):
         parse_deadline(value, SPAN)

@@ -214,6 +214,13 @@ def test_a_column_twice_is_refused():
         ("2号楼3层", "2号楼3层", ""),
         ("2号楼（）", "2号楼", ""),
         ("消防通道（公共区域）", "消防通道", ""),
+        ("恒信纸品（龙港）有限公司", "恒信纸品（龙港）有限公司", ""),
+        ("鑫达包装（有限合伙）", "鑫达包装（有限合伙）", ""),
+        ("3号楼（恒信纸品（龙港）有限公司）", "3号楼", "恒信纸品（龙港）有限公司"),
+        ("新雅（一期）3号楼", "新雅（一期）3号楼", ""),
+        ("3号楼（东侧）", "3号楼（东侧）", ""),
+        ("3号楼（恒信纸品）（东侧）", "3号楼 （东侧）", "恒信纸品"),
+        ("2号楼【恒信纸品】", "2号楼", "恒信纸品"),
     ],
 )
 def test_place_and_enterprise(text, place, enterprise):
@@ -267,6 +274,45 @@ def test_two_units_in_a_cell(world):
     assert (hazard.department, hazard.helping) == (world.xiaofang, (world.jingfa,))
     bring(world, ledger([row(责任="市消防救援大队\n市综合行政执法局")]))
     assert list(Hazard.objects.get().helping_departments.all()) == [world.jingfa]
+
+
+@pytest.mark.parametrize("between", ["/", "／", " ", "\u3000", "和", "；", ","])
+def test_units_apart_by_marks_that_also_stand_in_names(world, between):
+    hazard = only(world, 责任=f"市消防救援大队{between}市综合行政执法局")
+    assert (hazard.department, hazard.helping) == (world.xiaofang, (world.jingfa,))
+
+
+def test_a_loose_mark_parts_no_unknown_name(world):
+    unknown = check(world, ledger([row(责任="市消防救援大队 市园林和绿化局")])).unknown_units
+    assert unknown == {"市消防救援大队 市园林和绿化局": 1}
+
+
+def test_the_task_force_by_the_name_of_its_own_park_only(world):
+    assert only(world, 责任="甲园专班").by_task_force
+    assert check(world, ledger([row(责任="乙园专班")])).unknown_units == {"乙园专班": 1}
+
+
+@pytest.mark.parametrize(
+    "name", ["2.消防通道不畅通", "2、消防通道不畅通", "（二）消防通道不畅通", "②消防通道不畅通。"]
+)
+def test_a_kind_with_the_number_of_the_plan(world, name):
+    assert only(world, 类型=name).category == world.category
+
+
+def test_the_rest_behind_a_number_is_never_taken_by_similarity(world):
+    assert "没有“2.消防通道堵塞”" in faults_of(world, 类型="2.消防通道堵塞")["安全隐患类型"]
+
+
+def test_a_place_that_is_an_enterprise_to_the_letter(world):
+    hazard = only(world, 发生="甲一纸品厂")
+    assert (hazard.place, hazard.enterprise) == ("甲一纸品厂", world.enterprise_a)
+
+
+def test_the_words_of_a_vague_deadline_are_kept(world):
+    assert only(world, 计划="10月中旬").note == "整改中（计划完成整治时间：10月中旬）"
+    at_once = only(world, 计划="立即整改", 进度="")
+    assert (at_once.due_on, at_once.note) == (None, "计划完成整治时间：立即整改")
+    assert only(world, 计划="2021年9月30日前").note == "整改中"
 
 
 def test_an_unknown_unit_is_asked_about_once(world):
