@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm
+from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm, PasswordChangeForm
 from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 
@@ -19,6 +19,18 @@ class LoginForm(AuthenticationForm):
         "invalid_login": "账号或密码不正确，请重新输入（区分大小写）；连续输错 5 次将锁定 30 分钟",
         "inactive": "该账号已停用，请联系系统管理员",
     }
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A person's own new password; the rules in one sentence instead of Django's list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[
+            "new_password1"
+        ].help_text = "至少 8 个字符，不能全是数字，不能是常见密码，也不能与您的账号、姓名相近。"
+        self.fields["new_password2"].label = "再输入一次新密码"
+        self.fields["new_password2"].help_text = ""
 
 
 class UserAddForm(AdminUserCreationForm):

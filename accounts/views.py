@@ -5,7 +5,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 
-from accounts.forms import LoginForm
+from accounts.forms import LoginForm, OwnPasswordForm
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -21,4 +21,5 @@ class PasswordChangeView(auth_views.PasswordChangeView):
     """A person's own password."""
 
     template_name = "registration/password_change_form.html"
+    form_class = OwnPasswordForm
     success_url = reverse_lazy("accounts:password_change_done")
