@@ -88,14 +88,14 @@ def open_first(page: Page, pattern: str) -> None:
 
 
 def take(page: Page, base: str, shot: Shot) -> int:
-    """Save the picture with a small palette; returns its size in bytes."""
+    """Save the picture with a small palette that keeps rare colours (lights); returns its size in bytes."""
     page.goto(base + shot.path)
     if shot.first:
         open_first(page, shot.first)
     page.wait_for_load_state("networkidle")
     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     target = IMAGES / f"{shot.name}.png"
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(target, optimize=True)
+    image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(target, optimize=True)
     return target.stat().st_size
 
 
