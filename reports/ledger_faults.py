@@ -8,11 +8,9 @@ from reports import workbook
 from reports.layouts.columns import Kind
 from reports.layouts.longgang_4 import COLUMNS, title_for
 from reports.ledger_form import RawRow
+from reports.ledger_heads import REASON_HEADING, ROW_HEADING, SHEET_HEADING
 from reports.ledger_rows import Fault
 from reports.sheet_parts import Broken, Value
-
-SHEET_HEADING, ROW_HEADING, REASON_HEADING = "工作表", "行号", "错误原因"
-"""Not headings of the form: a mended workbook is read again and they are passed over."""
 
 
 def rows_workbook(campaign: Campaign, rows: Iterable[RawRow], faults: Iterable[Fault] = ()) -> bytes:

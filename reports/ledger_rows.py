@@ -20,7 +20,8 @@ from hazards.queries import imported_before
 from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 from reports.import_rules import may_import_into
-from reports.ledger_form import RawRow, heading_of
+from reports.ledger_form import RawRow
+from reports.ledger_heads import heading_of
 from reports.ledger_words import CellFault, import_key, split_where, status_of, without_number
 from reports.sheet_parts import Broken
 

@@ -45,7 +45,7 @@ _FOREIGN = (
 
 
 def read_workbook(file: Any) -> list[Sheet]:
-    """Read the visible sheets of an .xlsx.
+    """Read the visible sheets of an .xlsx; of hidden ones only the name.
 
     `file` is open for reading in binary and can seek. Raises UnreadableWorkbook with a Chinese reason
     for whatever is not a plain, bounded .xlsx. Takes at most about ten seconds and 300 MB.
@@ -169,13 +169,14 @@ def _is_xml(name: str) -> bool:
 
 def _read_sheets(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> list[Sheet]:
     targets = _relations(parts, budget)
-    named, date_1904 = _sheet_list(parts, budget)
+    named, hidden, date_1904 = _sheet_list(parts, budget)
     context = Context(date_1904=date_1904)
     by_kind = dict(targets.values())
     if info := parts.get(by_kind.get("styles", "")):
         styles = Styles()
         parse_xml(budget.chunks(info), styles.start, styles.end)
         context.date_styles = frozenset(styles.date_styles)
+        context.percent_styles = frozenset(styles.percent_styles)
     if info := parts.get(by_kind.get("sharedStrings", "")):
         table = StringTable()
         parse_xml(budget.chunks(info), table.start, table.end, table.text)
@@ -189,7 +190,7 @@ def _read_sheets(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> list[Shee
             reader = SheetReader(name, context)
             parse_xml(budget.chunks(parts[path]), reader.start, reader.end, reader.text)
             sheets.append(reader.sheet)
-    return sheets
+    return sheets + [Sheet(name, hidden=True) for name in hidden]
 
 
 def _relations(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> dict[str, tuple[str, str]]:
@@ -206,19 +207,24 @@ def _relations(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> dict[str, t
     return targets
 
 
-def _sheet_list(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> tuple[list[tuple[str, str]], bool]:
-    """(name, relation id) of each visible sheet in order, and whether days are counted from 1904."""
+def _sheet_list(
+    parts: dict[str, zipfile.ZipInfo], budget: Budget
+) -> tuple[list[tuple[str, str]], list[str], bool]:
+    """(name, relation id) of each visible sheet, names of hidden ones, whether days count from 1904."""
     named: list[tuple[str, str]] = []
+    hidden: list[str] = []
     flags: set[str] = set()
 
     def start(name: str, attrs: dict[str, str]) -> None:
         if name == "sheet" and attrs.get("state", "visible") == "visible":
             relation = next((value for key, value in attrs.items() if key.endswith(":id")), "")
             named.append((attrs.get("name", ""), relation))
+        elif name == "sheet" and attrs.get("state") == "hidden":
+            hidden.append(attrs.get("name", ""))
         elif name == "workbookPr" and attrs.get("date1904") in ("1", "true"):
             flags.add("1904")
 
     parse_xml(budget.chunks(parts["xl/workbook.xml"]), start)
-    if len(named) > MAX_SHEETS:
+    if len(named) + len(hidden) > MAX_SHEETS:
         raise UnreadableWorkbook(f"工作表超过 {MAX_SHEETS} 张，请拆分后分批导入")
-    return named, bool(flags)
+    return named, hidden, bool(flags)

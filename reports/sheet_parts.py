@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from xml.parsers import expat
 
 MAX_DATA_ROWS = 20_000
@@ -44,12 +45,22 @@ Value = str | int | float | bool | date | datetime | Broken
 class Sheet:
     """One sheet: its filled cells by row and column, both from 1, and its merged ranges.
 
-    A range is (first row, first column, last row, last column).
+    A range is (first row, first column, last row, last column). A hidden sheet is named, not read.
     """
 
     name: str
+    hidden: bool = False
+    date_1904: bool = False
     rows: dict[int, dict[int, Value]] = field(default_factory=dict)
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+
+    @cached_property
+    def spans(self) -> dict[int, list[tuple[int, int]]]:
+        """First row of a merged range → its first and last columns. Ask once all is read."""
+        spans: dict[int, list[tuple[int, int]]] = {}
+        for first, left, _last, right in self.merges:
+            spans.setdefault(first, []).append((left, right))
+        return spans
 
 
 @dataclass
@@ -58,6 +69,7 @@ class Context:
 
     strings: list[str] = field(default_factory=list)
     date_styles: frozenset[int] = frozenset()
+    percent_styles: frozenset[int] = frozenset()
     date_1904: bool = False
     spent: int = 0
     data_rows: int = 0
@@ -146,6 +158,7 @@ class Styles:
 
     def __init__(self) -> None:
         self.date_styles: set[int] = set()
+        self.percent_styles: set[int] = set()
         self._formats: dict[str, str] = {}
         self._in_cells = False
         self._count = 0
@@ -159,6 +172,8 @@ class Styles:
         elif name == "xf" and self._in_cells:
             if self._is_date(attrs.get("numFmtId", "0")):
                 self.date_styles.add(self._count)
+            elif self._is_percent(attrs.get("numFmtId", "0")):
+                self.percent_styles.add(self._count)
             self._count += 1
 
     def end(self, name: str) -> None:
@@ -171,6 +186,9 @@ class Styles:
         if code is not None:
             return is_date_format(code)
         return number_format.isdigit() and int(number_format) in BUILT_IN_DATES
+
+    def _is_percent(self, number_format: str) -> bool:
+        return number_format in ("9", "10") or "%" in _LITERAL.sub("", self._formats.get(number_format, ""))
 
 
 def is_date_format(code: str) -> bool:
@@ -190,7 +208,7 @@ class SheetReader:
     """One worksheet part. Keeps filled cells of the first columns; counts rows, merges and characters."""
 
     def __init__(self, name: str, context: Context) -> None:
-        self.sheet = Sheet(name)
+        self.sheet = Sheet(name, date_1904=context.date_1904)
         self.context = context
         self._row = self._column = 0
         self._type = self._style = ""
@@ -290,8 +308,12 @@ class SheetReader:
             number = float(raw)
         except ValueError:
             return clean_cell_text(raw)
-        if self._style.isdecimal() and int(self._style) in self.context.date_styles:
+        style = int(self._style) if self._style.isdecimal() else 0
+        if style in self.context.date_styles:
             return as_date(number, self.context.date_1904)
+        if style in self.context.percent_styles:
+            # What people see is 80%; 0.8 would say something else in a text.
+            return f"{number * 100:.6g}%"
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
     def _merge(self, reference: str) -> None:

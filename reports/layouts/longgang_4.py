@@ -87,7 +87,7 @@ COLUMNS: tuple[Column, ...] = (
         "存在困难",
         13,
         field="difficulty",
-        synonyms=("存在的困难", "困难", "备注"),
+        synonyms=("存在的困难", "困难"),
     ),
 )
 """The ten columns in the order of the form. One declaration for export and import."""

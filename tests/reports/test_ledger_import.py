@@ -144,7 +144,8 @@ def test_a_printed_heading_in_the_middle_is_no_data(world):
 def test_rows_below_the_footer_are_mentioned(world):
     def below(sheet):
         sheet.append([])
-        fill(sheet, [row(描述="落款之后")], headings=HEADINGS)
+        below_it = row(描述="落款之后")
+        sheet.append([below_it[heading] for heading in HEADINGS])
 
     checked = check(world, ledger([row()], change=below))
     assert len(checked.entries) == 1
@@ -196,7 +197,7 @@ def test_missing_headings_are_named():
 
 def test_a_column_twice_is_refused():
     with pytest.raises(UnreadableWorkbook, match="两列“园区名称”"):
-        read_ledger(io.BytesIO(ledger([row()], headings=[*HEADINGS, "园区"])))
+        read_ledger(io.BytesIO(ledger([row()], headings=[*HEADINGS, "园区名称"])))
 
 
 # --- columns --------------------------------------------------------------------------------------

@@ -107,13 +107,14 @@ def test_the_1904_calendar():
     assert read(saved(book))[0].rows[1][1] == date(2021, 7, 5)
 
 
-def test_hidden_sheets_are_passed_over():
+def test_of_hidden_sheets_only_the_name_is_read():
     book = Workbook()
     book.active.append(["看得见"])
     hidden = book.create_sheet("旧稿")
     hidden.append(["看不见"])
     hidden.sheet_state = "hidden"
-    assert [sheet.name for sheet in read(saved(book))] == ["Sheet"]
+    sheets = [(sheet.name, sheet.hidden, bool(sheet.rows)) for sheet in read(saved(book))]
+    assert sheets == [("Sheet", False, True), ("旧稿", True, False)]
 
 
 def test_columns_beyond_the_two_hundredth_are_not_read():
