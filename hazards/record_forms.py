@@ -64,7 +64,8 @@ class InspectionForm(RecordForm):
     """One visit."""
 
     date_field = "inspected_on"
-    kind = forms.ChoiceField(label="检查方式", choices=InspectionKind.choices, initial=InspectionKind.LAW)
+    # Nothing chosen beforehand: with park and date filled in, a form sent by mistake would be a visit.
+    kind = forms.ChoiceField(label="检查方式", choices=[("", "请选择检查方式"), *InspectionKind.choices])
     inspected_on = forms.DateField(label="检查日期", widget=DateInput())
     field_order = ("park", "enterprise", "kind", "inspected_on", "department", "note")
 
@@ -76,6 +77,15 @@ class InspectionForm(RecordForm):
         enterprise = self.fields["enterprise"]
         assert isinstance(enterprise, forms.ModelChoiceField)
         enterprise.empty_label = "园区公共部位"
+        self.fields["kind"].error_messages["required"] = "请选择检查方式"
+
+    def clean(self) -> dict[str, Any]:
+        """A visit to no enterprise has to say what was looked at."""
+        cleaned = super().clean() or self.cleaned_data
+        # An enterprise that was chosen and refused has its own message.
+        if "enterprise" not in self.errors and not cleaned.get("enterprise") and not cleaned.get("note"):
+            self.add_error("note", "未选企业时请写明检查了哪些公共部位")
+        return cleaned
 
     def visit(self) -> Visit:
         """The cleaned input."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hazards.enums import Light
+from hazards.lights import words
 from hazards.tallies import rate_text
 from reports.indicators import INDICATORS, Figures, Indicator
 from reports.layouts import longgang_4, taizhou_2
@@ -130,19 +130,10 @@ def _pressed_rows(ask: Ask, pressed: Sequence[Entry]) -> Iterator[list[Value]]:
             hazard.description,
             hazard.responsible,
             hazard.due_on,
-            light_words(*hazard.light_on(ask.as_of, ask.campaign.yellow_days)),
+            words(*hazard.light_on(ask.as_of, ask.campaign.yellow_days)),
             hazard.progress_on(ask.as_of),
             hazard.difficulty,
         ]
-
-
-def light_words(light: Light, days: int | None) -> str:
-    """The light as words, with its days."""
-    if light is Light.RED:
-        return f"逾期{days}天"
-    if light is Light.YELLOW:
-        return f"{days}天后到期" if days else "当天到期"
-    return str(light.label)
 
 
 def _write_changes(book: Book, ask: Ask, weekly: Weekly) -> None:

@@ -270,3 +270,18 @@ def test_void_by_the_page(world, client):
     client.post(address, {"reason": "重复"})
     made.refresh_from_db()
     assert made.void_reason == "重复"
+
+
+def test_an_untouched_form_records_nothing(world, client):
+    client.force_login(world.tf_a)
+    address = reverse("hazards:inspection_new")
+    shown = client.get(address).context["form"]
+    untouched = {name: shown[name].value() or "" for name in ("park", "kind", "inspected_on", "department")}
+    assert str(untouched["park"]) == str(world.park_a.pk) and untouched["kind"] == ""
+    response = client.post(address, untouched)
+    page = response.content.decode()
+    assert response.status_code == 422 and not Inspection.objects.exists()
+    assert "请选择检查方式" in page and "未选企业时请写明检查了哪些公共部位" in page
+    common = untouched | {"kind": InspectionKind.LAW, "note": "消防通道、配电房"}
+    assert client.post(address, common).status_code == 302
+    assert Inspection.objects.get().enterprise is None
