@@ -5,8 +5,36 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, resolve, reverse
 
 API_PREFIX = "/api/"
+PAGE_OF = {
+    "reports:import_new": "reports:import_list",
+    "reports:import_retry": "reports:import_detail",
+    "reports:import_aliases": "reports:import_detail",
+    "reports:import_confirm": "reports:import_detail",
+    "reports:import_undo": "reports:import_detail",
+    "reports:compile": "reports:list",
+    "notices:read": "notices:list",
+    "notices:read_all": "notices:list",
+    "hazards:inspection_void": "hazards:inspections",
+    "hazards:enforcement_void": "hazards:enforcements",
+    "campaigns:switch": "reports:home",
+    "accounts:logout": "reports:home",
+}
+"""Addresses that only take what a form sends, and the page on which that form stands."""
+
+
+def page_for(path: str) -> str:
+    """The page to go on from at this address: itself, or the one whose form is sent to it."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return reverse("reports:home")
+    if match.view_name not in PAGE_OF:
+        return path
+    page = PAGE_OF[match.view_name]
+    return reverse(page, kwargs=match.kwargs if page == "reports:import_detail" else None)
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
@@ -41,7 +69,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: a form whose token no longer fits, mostly an old page sent after a new login."""
-    return _answer(request, 403, "页面已过期，请返回上一页刷新后再提交。")
+    if request.path.startswith(API_PREFIX):
+        return JsonResponse({"detail": "请求缺少有效的 CSRF 令牌，没有提交。请刷新后重试。"}, status=403)
+    return render(request, "403_csrf.html", {"page": page_for(request.path)}, status=403)
+
+
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """405: an address that only takes a form was opened by hand, or by Back after a new login."""
+    return render(request, "405.html", {"page": page_for(request.path)}, status=405)
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None, *args: Any) -> HttpResponse:

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.middleware.LoginRequired",
     "campaigns.middleware.CampaignMiddleware",
     "notices.middleware.UnreadNoticesMiddleware",
+    "hazard_tracker.middleware.OpenedByHandMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

@@ -95,6 +95,7 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "api-docs": (ALL_200, NO_POST),
     # 503 here: the suite runs without the worker and the schedule, and says so.
     "healthz": ({"rest": 503}, NO_POST),
+    "favicon": ({"rest": 301}, NO_POST),
 }
 API: dict[str, tuple[Row, Row]] = {
     "api-schema": (ALL_200, NO_POST),
@@ -118,6 +119,8 @@ OPEN = {
     ("accounts:logout", "GET"): 302,
     ("healthz", "GET"): 503,
     ("healthz", "POST"): 405,
+    ("favicon", "GET"): 301,
+    ("favicon", "POST"): 405,
     ("api:token", "POST"): 400,
 }
 """What a visitor without a login gets, apart from being sent to the login."""

@@ -1,10 +1,12 @@
 """What went wrong is said in Chinese, with a way on; 500 stands without a database."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.core.exceptions import PermissionDenied
 from django.test import Client, RequestFactory
 
 from hazard_tracker import errors
+from tests.matrix_rows import NO_GET, PAGES
 
 
 @pytest.fixture
@@ -72,4 +74,39 @@ def test_an_old_form_is_explained(world):
     client.force_login(world.tf_a)
     response = client.post("/login/", {"username": "x", "password": "y"})
     assert response.status_code == 403
-    assert "页面已过期" in response.content.decode()
+    page = response.content.decode()
+    assert "页面已过期或登录已失效，刚才的内容没有提交" in page
+    assert 'href="/login/"' in page
+
+
+def test_an_old_form_leads_back_to_its_page(world):
+    client = Client(enforce_csrf_checks=True)
+    stranger = client.post("/hazards/inspections/new/", {}).content.decode()
+    assert 'href="/hazards/inspections/new/"' in stranger
+    assert 'href="/login/?next=/hazards/inspections/new/"' in stranger
+    client.force_login(world.lead)
+    assert 'href="/import/7/"' in client.post("/import/7/confirm/", {}).content.decode()
+
+
+def test_a_forms_address_opened_by_hand_leads_to_its_page(client, world):
+    client.force_login(world.lead)
+    for path, page in (
+        ("/import/new/", "/import/"),
+        ("/reports/compile/", "/reports/"),
+        ("/notices/read/", "/notices/"),
+        ("/logout/", "/"),
+    ):
+        response = client.get(path)
+        assert (response.status_code, response.headers["Allow"].split(", ")[0]) == (405, "POST")
+        assert f'<a class="btn btn-primary" href="{page}">打开所在的页面</a>' in response.content.decode()
+
+
+def test_every_address_for_forms_only_names_its_page():
+    forms = {name for name, (get, _) in PAGES.items() if get is NO_GET}
+    assert forms == set(errors.PAGE_OF)
+
+
+def test_the_icon_is_there_without_a_login(client, db):
+    response = client.get("/favicon.ico")
+    assert response.status_code == 301
+    assert finders.find(response["Location"].removeprefix("/static/"))
