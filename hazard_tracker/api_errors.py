@@ -19,6 +19,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DjangoValidationError):
         given = error.message_dict if hasattr(error, "error_dict") else {OTHER: error.messages}
         error = exceptions.ValidationError({OTHER if k == "__all__" else k: v for k, v in given.items()})
+    if isinstance(error, exceptions.ParseError):
+        broken_json = str(error.detail).startswith("JSON parse error")
+        error = exceptions.ParseError(
+            "提交的内容不是有效的 JSON。" if broken_json else "提交的内容无法读取，请检查格式。"
+        )
     if isinstance(error, Http404):
         error = exceptions.NotFound("没有找到这条记录，或者它不在您的权限范围内。")
     response = exception_handler(error, context)

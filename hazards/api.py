@@ -27,7 +27,7 @@ from campaigns.queries import campaigns_for
 from hazards import actions, serializers
 from hazards.api_paging import KeysetPagination
 from hazards.enums import Action
-from hazards.filters import HazardFilter, filtered
+from hazards.filters import LEFT_OUT, HazardFilter, filtered
 from hazards.findings import Finding
 from hazards.models import Hazard, Photo
 from hazards.queries import hazards_in, parks_in_sight, parks_to_report_in, photos_for
@@ -175,7 +175,10 @@ class HazardViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             return queryset
         chosen = filtered(self.request._request)
         if chosen.form.errors:
-            raise ValidationError(dict(chosen.form.errors.as_data()))
+            given = chosen.form.errors.items()
+            raise ValidationError(
+                {name: [str(why).removesuffix(LEFT_OUT) for why in whys] for name, whys in given}
+            )
         return chosen.qs.select_related(*RELATED)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -25,6 +25,8 @@ from hazards.search import search
 from parks.models import Department, Park
 
 OPEN = "open"
+LEFT_OUT = "，未按它筛选"
+"""What a page adds to the reason: it shows the list without that filter. The API refuses instead."""
 STATUS_CHOICES = [(OPEN, "未销号（全部）"), *Status.choices]
 LIGHT_CHOICES = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)]
 HIDDEN = ("task_force", "closed_from", "closed_to", "batch")
@@ -136,9 +138,10 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, wrong in self.fields.items():
-            wrong.error_messages["invalid_choice"] = "没有这个选项，未按它筛选"
+            wrong.error_messages["invalid_choice"] = "没有这个选项" + LEFT_OUT
             if name.endswith(("_from", "_to")):
-                wrong.error_messages["invalid"] = "不是有效日期，未按它筛选"
+                wrong.error_messages["invalid"] = "不是有效日期" + LEFT_OUT
+        self.fields["q"].error_messages["max_length"] = "搜索内容最多 100 字，未按它搜索"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -46,10 +46,12 @@ def day_given(text: str, option: str) -> date:
     """A day as YYYY-MM-DD."""
     try:
         day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
+    except ValueError as fault:
+        form = "应为存在的日期，格式 YYYY-MM-DD，如 2021-11-28"
+        raise CommandError(f"{option} 的日期“{text}”无效，{form}") from fault
     if day.year not in SENSIBLE_YEARS:
-        raise CommandError(f"{option} 的日期“{text}”无效，应为存在的日期，格式 YYYY-MM-DD，如 2021-11-28")
+        years = f"{SENSIBLE_YEARS[0]}—{SENSIBLE_YEARS[-1]} 年"
+        raise CommandError(f"{option} 的日期“{text}”不在专项行动可能的年份（{years}）之内，请核对")
     return day
 
 

@@ -245,7 +245,8 @@ def test_the_list_filters_and_pages_as_the_page_does(world):
     found = client.get(HAZARDS, {"q": "5天", "park": world.park_a.pk, "status": "open"}).json()["results"]
     assert [h["description"] for h in found] == ["第5天"]
     wrong = client.get(HAZARDS, {"level": "severe", "found_from": "x"})
-    assert (wrong.status_code, set(wrong.json()["errors"])) == (400, {"level", "found_from"})
+    faults = {"level": ["没有这个选项"], "found_from": ["不是有效日期"]}
+    assert (wrong.status_code, wrong.json()["errors"]) == (400, faults)
 
 
 def test_the_campaign_can_be_named(world):
@@ -364,3 +365,8 @@ def test_the_schema_and_its_page_need_a_login(world):
     assert reader.get("/api/docs/").status_code == 302
     reader.force_login(world.lead)
     assert "接口文档" in reader.get("/api/docs/").content.decode()
+
+
+def test_broken_json_is_told_in_chinese(world):
+    broken = client_of(world.tf_a).post(HAZARDS, data="{not json", content_type="application/json")
+    assert (broken.status_code, broken.json()["detail"]) == (400, "提交的内容不是有效的 JSON。")

@@ -94,7 +94,8 @@ def test_export(filled, tmp_path, form, sheets, unit):
         (("export", "nothing", "--campaign", "C", "-o", "x.xlsx"), "可用：longgang-4、taizhou-2、weekly"),
         (("export", "weekly", "--campaign", "C", "-o", "/nowhere/x.xlsx"), "不存在"),
         (("compile_reports", "--campaign", "C", "--date", "2019-01-01"), "不在专项行动期间"),
-        (("compile_reports", "--campaign", "C", "--date", "9999-12-31"), "无效"),
+        (("compile_reports", "--campaign", "C", "--date", "9999-12-31"), "可能的年份"),
+        (("compile_reports", "--campaign", "C", "--date", "1900-01-01"), "（2000—2100 年）之内"),
     ],
 )
 def test_mistakes_are_explained(filled, arguments, said):
