@@ -41,9 +41,12 @@ def words(light: str, days: int | None, status: str = "") -> str:
     """The light in words, as pages, workbooks and notices say it; a colour alone says nothing.
 
     Empty for a closed or void hazard that no date tells of: nobody waits for a deadline there any more.
+    Work that was done in time and waits for acceptance is not called 正常 but by what it is.
     """
     if light == Light.GREY and status in (Status.CLOSED, Status.VOID):
         return ""
+    if light == Light.GREEN and status == Status.SUBMITTED:
+        return "按期整改"
     match light:
         case Light.RED:
             return f"逾期 {days} 天"

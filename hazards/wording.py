@@ -22,12 +22,11 @@ FACT_LABELS = {
 
 
 def with_light_shown(rows: Iterable[Hazard], today: date, yellow_days: int) -> list[Hazard]:
-    """The hazards, each with the light ("" for none) and its days that templates/includes/light.html says."""
+    """The hazards, each with the light and its words ("" for none) for templates/includes/light.html."""
     shown = list(rows)
     for row in shown:
         light, days = row.light(today, yellow_days)
-        told = words(light, days, row.status)
-        row.shown_light, row.shown_days = light if told else "", days  # type: ignore[attr-defined]
+        row.shown_light, row.shown_words = light, words(light, days, row.status)  # type: ignore[attr-defined]
     return shown
 
 

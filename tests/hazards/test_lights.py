@@ -92,3 +92,9 @@ def test_counting_by_query_agrees_with_the_rule(world):
         counted = Hazard.objects.filter(lit(light, TODAY, 3)).count()
         assert counted == with_light(Hazard.objects.all(), TODAY, 3).filter(shown_light=light).count()
         assert counted > 0
+
+
+def test_work_done_in_time_is_not_called_normal_while_it_waits():
+    assert words(Light.GREEN, None, Status.SUBMITTED) == "按期整改"
+    assert words(Light.GREEN, 5, Status.RECTIFYING) == "正常"
+    assert words(Light.GREY, None, Status.CLOSED) == ""
