@@ -165,6 +165,7 @@ def test_everything_is_there_already(world, imported):
     page = upload(world.tf_a, ledger([row()]))
     text = page.content.decode()
     assert "都已存在" in text
+    assert "请点“重新检查”" in text
     assert "确认导入" not in text
 
 
