@@ -21,7 +21,15 @@ from accounts.models import User
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import scope_of
 from hazards import rules
-from hazards.checks import check_assignment, check_finding, check_lengths, clean_photos, need_reason
+from hazards.checks import (
+    check_assignment,
+    check_finding,
+    check_fixed,
+    check_lengths,
+    clean_photos,
+    done_on_fault,
+    need_reason,
+)
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level, PhotoKind, Status
 from hazards.findings import Finding, LedgerRow
@@ -79,10 +87,7 @@ def report_fixed(
     client_digest: str = "",
 ) -> Hazard:
     """Log a general hazard that was put right on the spot 即查即改: it goes straight to acceptance."""
-    if finding.level != Level.GENERAL:
-        raise ValidationError({"level": "重大隐患不能即查即改，请按正常流程上报"})
-    if not after:
-        raise ValidationError({"after": "即查即改须至少上传一张整改后照片"})
+    check_fixed(finding.level, after)
     return _report(
         campaign,
         finding,
@@ -257,10 +262,8 @@ def submit(
         faults["measure"] = "请填写整改措施"
     if not photos:
         faults["photos"] = "请至少上传一张整改后照片"
-    if done_on < hazard.found_on:
-        faults["done_on"] = f"完成日期不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
-    elif done_on > hazard.campaign.today():
-        faults["done_on"] = f"完成日期不能晚于今天（{hazard.campaign.today():%Y-%m-%d}）"
+    if fault := done_on_fault(hazard, done_on):
+        faults["done_on"] = fault
     check_lengths(faults, measure=measure)
     if faults:
         raise ValidationError(dict(faults))

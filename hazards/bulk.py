@@ -65,7 +65,7 @@ def _all_or_none(picked: Picked, act: Callable[[int, int], Hazard]) -> list[Haza
                 refusals.append(Refusal(hazard_id, str(denied)))
             except actions.StaleVersion as stale:
                 status = stale.hazard.get_status_display()
-                refusals.append(Refusal(hazard_id, f"刚被别人处理过，现为“{status}”"))
+                refusals.append(Refusal(hazard_id, f"页面打开后已被处理过，现为“{status}”"))
             except ValidationError as fault:
                 refusals.append(Refusal(hazard_id, "；".join(fault.messages)))
         if refusals:

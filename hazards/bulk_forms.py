@@ -12,7 +12,7 @@ from hazards.bulk import Picked, accept_many, assign_many
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
 from hazards.filters import DateInput, QuickSelect
-from hazards.forms import LongText, offer
+from hazards.form_parts import LongText, offer
 from hazards.models import Hazard
 from parks.models import Department
 
@@ -64,6 +64,9 @@ class BulkAssignForm(BulkForm):
         self.fields["due_on"].error_messages["required"] = "请填写整改期限"
         today = self.campaign.today()
         self.initial["due_on"] = default_due_on(self.campaign, Level.GENERAL, today)
+        general, major = self.campaign.general_days, self.campaign.major_days
+        warning = f"重大隐患与一般隐患期限不同（一般 {general} 天，重大 {major} 天），请分开交办"
+        self.fields["due_on"].help_text = warning
 
     def act(self, picked: Picked, by: User) -> list[Hazard]:
         return assign_many(picked, by=by, **self.cleaned_data)

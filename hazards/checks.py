@@ -8,10 +8,36 @@ from django.core.files.uploadedfile import UploadedFile
 
 from campaigns.models import Campaign
 from campaigns.queries import units_of
+from hazards.enums import Level
 from hazards.findings import Finding
 from hazards.models import Hazard
 from hazards.photos import CleanPhoto, read_photos
 from parks.models import Department
+
+
+def found_on_fault(campaign: Campaign, found_on: date) -> str:
+    """Why nothing can have been found on that day; empty when it can."""
+    today = campaign.today()
+    return f"发现日期不能晚于今天（{today:%Y-%m-%d}）" if found_on > today else ""
+
+
+def done_on_fault(hazard: Hazard, done_on: date) -> str:
+    """Why the hazard cannot have been put right on that day; empty when it can."""
+    today = hazard.campaign.today()
+    if done_on < hazard.found_on:
+        return f"完成日期不能早于发现日期（{hazard.found_on:%Y-%m-%d}）"
+    return f"完成日期不能晚于今天（{today:%Y-%m-%d}）" if done_on > today else ""
+
+
+def check_fixed(level: str | None, after: Sequence[UploadedFile]) -> None:
+    """Raise ValidationError by field for what cannot be 即查即改."""
+    faults: dict[str, str] = {}
+    if level == Level.MAJOR:
+        faults["level"] = "重大隐患不能即查即改，请按正常流程上报"
+    if not after:
+        faults["after"] = "即查即改须至少上传一张整改后照片"
+    if faults:
+        raise ValidationError(dict(faults))
 
 
 def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
@@ -25,8 +51,8 @@ def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
         faults["description"] = f"隐患描述最多 2000 字，现有 {len(finding.description)} 字"
     if finding.category.campaign_id != campaign.pk:
         faults["category"] = "所选隐患类型不属于本专项行动"
-    if found_on > campaign.today():
-        faults["found_on"] = f"发现日期不能晚于今天（{campaign.today():%Y-%m-%d}）"
+    if fault := found_on_fault(campaign, found_on):
+        faults["found_on"] = fault
     if finding.enterprise and finding.enterprise.park_id != finding.park.pk:
         faults["enterprise"] = "所选企业不在该园区"
     if finding.site and finding.site.park_id != finding.park.pk:

@@ -6,75 +6,23 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
 from accounts.models import User
 from campaigns.models import Campaign, Category
 from campaigns.queries import Scope, units_of
 from hazards import actions
+from hazards.checks import check_fixed, done_on_fault, found_on_fault
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level, Source
 from hazards.filters import DateInput
 from hazards.findings import Finding
+from hazards.form_parts import LongText, Photos, Text, offer, put_errors
 from hazards.models import Hazard
-from hazards.photos import MAX_PHOTOS
 from hazards.queries import parks_to_report_in
 from parks.models import Department, Enterprise, Park, Site
 
-MAX_TEXT = 2000
 EARLIEST_YEAR = 2000
-
-
-class Photos(forms.FileField):
-    """Several photos in one input. The template draws it (templates/includes/photo_input.html)."""
-
-    class Input(forms.ClearableFileInput):
-        allow_multiple_selected = True
-
-        def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
-            return files.getlist(name) if hasattr(files, "getlist") else list(files.get(name, []))
-
-    widget = Input
-    default_error_messages = {"required": "请至少上传一张照片"}
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        if self.required and not data:
-            raise ValidationError(self.error_messages["required"], code="required")
-        if len(data) > MAX_PHOTOS:
-            raise ValidationError(f"一次最多上传 {MAX_PHOTOS} 张照片", code="too_many_photos")
-        return [super(Photos, self).clean(upload, initial) for upload in data]
-
-
-class LongText(forms.CharField):
-    """Several lines. A browser sends two characters for a line's end; only one of them is counted."""
-
-    def __init__(self, *, rows: int = 3, limit: int = MAX_TEXT, **options: Any) -> None:
-        options.setdefault("widget", forms.Textarea(attrs={"rows": rows, "data-count": limit}))
-        super().__init__(max_length=limit, **options)
-        self.error_messages["max_length"] = "最多 %(limit_value)d 字，现有 %(show_value)d 字"
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}  # no maxlength: what is pasted must stay, to be shortened by its author
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
-
-
-def put_errors(form: forms.Form, fault: ValidationError) -> None:
-    """Put what an action complains of beside the fields; what has no field goes above them."""
-    if not hasattr(fault, "error_dict"):
-        form.add_error(None, fault)
-        return
-    for name, errors in fault.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
-
-
-def offer(form: forms.Form, name: str, rows: QuerySet[Any]) -> None:
-    """Let the person choose among these rows and no others."""
-    chooser = form.fields[name]
-    assert isinstance(chooser, forms.ModelChoiceField)
-    chooser.queryset = rows
 
 
 class ReportForm(forms.Form):
@@ -85,8 +33,8 @@ class ReportForm(forms.Form):
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label="企业", required=False, empty_label="公共部位，不涉及企业"
     )
-    new_enterprise = forms.CharField(label="新企业名称", required=False, max_length=120)
-    place = forms.CharField(label="发生位置", max_length=120)
+    new_enterprise = Text(label="新企业名称", required=False, limit=120)
+    place = Text(label="发生位置", limit=120)
     category = forms.ModelChoiceField(
         Category.objects.none(), label="隐患类型", empty_label=None, widget=forms.RadioSelect
     )
@@ -172,6 +120,8 @@ class ReportForm(forms.Form):
         found_on: date = self.cleaned_data["found_on"]
         if found_on.year < EARLIEST_YEAR:
             raise ValidationError("发现日期过早，请核对年份")
+        if fault := found_on_fault(self.campaign, found_on):
+            raise ValidationError(fault)
         return found_on
 
     def clean(self) -> dict[str, Any]:
@@ -183,8 +133,11 @@ class ReportForm(forms.Form):
                 cleaned[name] = None
         if cleaned.get("enterprise") and cleaned.get("new_enterprise"):
             self.add_error("new_enterprise", "已选择企业，请清空新企业名称，或把企业改回“公共部位”")
-        if cleaned.get("fixed") and not cleaned.get("after") and "after" not in self.errors:
-            self.add_error("after", "即查即改须至少上传一张整改后照片")
+        if cleaned.get("fixed") and "after" not in self.errors:
+            try:
+                check_fixed(cleaned.get("level"), cleaned["after"])
+            except ValidationError as fault:
+                put_errors(self, fault)
         return cleaned
 
     def finding(self, enterprise: Enterprise | None) -> Finding:
@@ -337,6 +290,12 @@ class SubmitForm(ActionForm):
         self.fields["done_on"].error_messages["required"] = "请填写整改完成日期"
         self.fields["photos"].error_messages["required"] = "请至少上传一张整改后照片"
         self.initial["done_on"] = max(self.hazard.campaign.today(), self.hazard.found_on)
+
+    def clean_done_on(self) -> date:
+        done_on: date = self.cleaned_data["done_on"]
+        if fault := done_on_fault(self.hazard, done_on):
+            raise ValidationError(fault)
+        return done_on
 
     def act(self, by: User) -> Hazard:
         return actions.submit(self.hazard.pk, by=by, **self.cleaned_data)

@@ -9,7 +9,7 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from hazards.enums import EnforcementKind, InspectionKind
 from hazards.filters import DateInput
-from hazards.forms import offer
+from hazards.form_parts import offer
 from hazards.models import Hazard
 from hazards.queries import hazards_in, parks_to_record_in, units_to_record_for
 from hazards.record_actions import Act, Visit

@@ -12,7 +12,7 @@ from campaigns.http import CampaignRequest
 from hazards.bulk import Refused
 from hazards.bulk_forms import BULK_FORMS
 from hazards.enums import Action
-from hazards.forms import put_errors
+from hazards.form_parts import put_errors
 from hazards.queries import hazards_in
 
 MAX_PICKED = 200

@@ -13,7 +13,8 @@ from campaigns.http import CampaignRequest
 from hazards import rules, wording
 from hazards.actions import StaleVersion
 from hazards.enums import Action, PhotoKind, Status
-from hazards.forms import ACTION_FORMS, ActionForm, put_errors
+from hazards.form_parts import add_photo_faults, put_errors
+from hazards.forms import ACTION_FORMS, ActionForm
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
 from hazards.queries import hazards_in
@@ -54,6 +55,7 @@ def act(request: CampaignRequest, pk: int, action: str) -> HttpResponse:
     if (seen := _version_seen(form)) is not None and seen != hazard.version:
         return _stale_page(request, hazard, form)
     if not form.is_valid():
+        add_photo_faults(form)
         return _page(request, hazard, form, status=400)
     try:
         changed = form.act(request.user)
@@ -61,6 +63,7 @@ def act(request: CampaignRequest, pk: int, action: str) -> HttpResponse:
         return _stale_page(request, _visible(request, pk), form)
     except ValidationError as fault:
         put_errors(form, fault)
+        add_photo_faults(form)
         return _page(request, _visible(request, pk), form, status=400)
     messages.success(request, form.done(changed), extra_tags=f"draft-clear:{form.draft}")
     return redirect("hazards:detail", pk=pk)

@@ -13,7 +13,8 @@ from campaigns.models import Campaign
 from campaigns.queries import campaigns_for
 from hazards import actions
 from hazards.enums import Source
-from hazards.forms import ReportForm, put_errors
+from hazards.form_parts import add_photo_faults, put_errors
+from hazards.forms import ReportForm
 from hazards.models import Hazard
 
 DRAFT = "hazard-report"
@@ -42,6 +43,7 @@ def report(request: CampaignRequest) -> HttpResponse:
             text = f"已上报，编号 {hazard.number}。"
             messages.success(request, text, extra_tags=f"draft-clear:{DRAFT}")
             return redirect(f"{reverse('hazards:detail', args=[hazard.pk])}?new=1")
+    add_photo_faults(form)
     return _form_page(request, form, status=400)
 
 

@@ -96,5 +96,21 @@
     }
   }, true);
 
+  // A form that has arrived is not sent again by Back: the page is asked for anew, the draft fills in the rest.
+  window.addEventListener("submit", (e) => {
+    if (!e.defaultPrevented && e.target.querySelector("[data-photo-input]")) e.target.dataset.sent = "1";
+  });
+  // No photo travels unseen: what the browser itself put back is drawn like what was chosen.
+  function show() {
+    document.querySelectorAll("[data-photo-input] input[type=file]").forEach((input) => {
+      const busy = Number(input.form.dataset.shrinking || 0) > 0;
+      if (input.files.length && !busy && !(kept.get(input) || []).length) choose(input);
+    });
+  }
+  window.addEventListener("pageshow", (e) => {
+    if (e.persisted && document.querySelector("form[data-sent]")) location.replace(location.href.split("#")[0]);
+    else show();
+  });
+
   window.photoInput = { set, files: (input) => kept.get(input) || Array.from(input.files) };
 })();

@@ -92,7 +92,7 @@ BAD = [
     ({"park": "x"}, "park", "没有在该园区上报"),
     ({"park": "9" * 30}, "park", "没有在该园区上报"),
     ({"place": " \u3000"}, "place", "请填写发生位置"),
-    ({"place": "长" * 121}, "place", "120"),
+    ({"place": "长" * 121}, "place", "最多 120 字，现有 121 字"),
     ({"place": "a\x00b"}, "place", "不允许"),
     ({"category": ""}, "category", "请选择隐患类型"),
     ({"category": "999999"}, "category", "有效的选项"),
@@ -109,7 +109,7 @@ BAD = [
     ({"enterprise": "999999"}, "enterprise", "所选企业不在该园区"),
     ({"enterprise": "x"}, "enterprise", "所选企业不在该园区"),
     ({"new_enterprise": "又一家"}, "new_enterprise", "已选择企业"),
-    ({"enterprise": "", "new_enterprise": "长" * 121}, "new_enterprise", "120"),
+    ({"enterprise": "", "new_enterprise": "长" * 121}, "new_enterprise", "最多 120 字，现有 121 字"),
     ({"photos": "text"}, "photos", "不是可用的照片"),
     ({"photos": "many"}, "photos", "最多上传 9 张"),
     ({"fixed": "on"}, "after", "至少上传一张整改后照片"),
@@ -132,6 +132,25 @@ def test_bad_input_is_said_beside_its_field_and_nothing_is_saved(client, world, 
     assert Hazard.objects.count() == 0 and Enterprise.objects.count() == enterprises
     if "description" not in changes:
         assert "通道被纸箱堵住" in page
+
+
+def test_all_faults_are_said_in_one_round(client, world):
+    data = body(
+        world, place="", found_on="2021-09-16", photos=[text_file()], fixed="on", after=[text_file()],
+        level="major",
+    )  # fmt: skip
+    faults = post(client, world.tf_a, data).context["form"].errors
+    assert set(faults) == {"place", "found_on", "photos", "after", "level"}
+    assert all(len(said) == 1 for said in faults.values())
+
+
+def test_the_browser_neither_cuts_texts_nor_keeps_photos_of_a_sent_form(client, world):
+    client.force_login(world.tf_a)
+    page = client.get(REPORT).content.decode()
+    form = page[page.index('<form class="report-form') : page.index("</form>", page.index("report-form"))]
+    assert "maxlength" not in form and 'autocomplete="off" novalidate' in form
+    page = post(client, world.tf_a, body(world, place="长" * 121)).content.decode()
+    assert "长" * 121 in page
 
 
 def test_a_new_enterprise_goes_with_a_refused_hazard(client, world):

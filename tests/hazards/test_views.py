@@ -205,6 +205,14 @@ def test_bad_input_stays_on_the_page_and_changes_nothing(
     )
 
 
+def test_all_faults_of_a_verb_are_said_in_one_round(client, world, rectifying):
+    text = SimpleUploadedFile("坏.jpg", "这不是照片".encode(), content_type="image/jpeg")
+    response = send(client, world.tf_a, rectifying, "submit", measure="", done_on="2021-09-16", photos=text)
+    form = next(form for form in response.context["forms"] if form.action == "submit")
+    assert set(form.errors) == {"measure", "done_on", "photos"}
+    assert 'enctype="multipart/form-data" autocomplete="off"' in response.content.decode()
+
+
 @pytest.mark.parametrize("version", ["", "x", "①", "-1", "9" * 40])
 def test_a_broken_version_is_no_error_page(client, world, reported, version):
     response = send(client, world.lead, reported, "void", note="重复", version=version)
