@@ -5,15 +5,12 @@ from datetime import date
 import pytest
 from django.db import connection
 from django.http import QueryDict
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hazards import actions
-from hazards.enums import Light
 from hazards.filters import querystring
 from hazards.findings import Finding
-from hazards.lights import words
 from hazards.models import Hazard, StatusChange
 from tests.factories import EnterpriseFactory, HazardFactory, photo
 
@@ -390,15 +387,6 @@ def test_only_those_who_may_are_offered_the_boxes(client, world, three):
     for person in (world.dept_xincheng, world.leader, world.operator_a):
         client.force_login(person)
         assert 'class="pick"' not in client.get(LIST).content.decode()
-
-
-@pytest.mark.parametrize("light", list(Light))
-@pytest.mark.parametrize("days", [None, 0, 3])
-def test_list_and_template_say_a_light_in_the_same_words(light, days):
-    if days is None and light in (Light.RED, Light.YELLOW):
-        return  # these always come with their days
-    html = render_to_string("includes/light.html", {"light": light.value, "days": days})
-    assert f">{words(light, days)}</span>" in html
 
 
 def test_whatever_is_typed_is_shown_as_text(client, world):

@@ -71,7 +71,7 @@ def offered(page):
 def test_the_page_tells_everything(client, world, submitted):
     text = open_page(client, world.leader, submitted).content.decode()
     for words in (
-        submitted.number, "待验收", "一般", "正常", "甲园", "5号楼1层（甲一纸品厂）", "消防通道不畅通",
+        submitted.number, "待验收", "一般", "按期整改", "甲园", "5号楼1层（甲一纸品厂）", "消防通道不畅通",
         "专班排查", "2021-09-10", "市消防救援大队", "市综合行政执法局", "2021-09-20",
         "安全出口被纸箱堵塞", "已清理",
         "等待专班或牵头单位验收", "申请验收（整改中 → 待验收）", "完成日期：2021-09-14",
