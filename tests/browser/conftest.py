@@ -25,15 +25,12 @@ PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1366, "height": 768}
 
 
-def pytest_collection_modifyitems(items):
-    """One group: the product is started once, however many workers share the suite."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in Path(item.fspath).parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            if not CHROMIUM:
-                item.add_marker(pytest.mark.skip(reason="no Chromium: apt install chromium"))
+BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium: apt install chromium"),
+    # One group: the product is started once, however many workers share the suite.
+    pytest.mark.xdist_group("browser"),
+]
 
 
 @dataclass
@@ -67,6 +64,7 @@ def site_environ(tmp_path_factory) -> Iterator[dict[str, str]]:
     var = tmp_path_factory.mktemp("site")
     environ = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")}
     environ |= {"HAZARD_ENV": "demo", "VAR_DIR": str(var), "PORT": str(free_port()), "PYTHONPATH": str(ROOT)}
+    environ["STATIC_ROOT"] = str(var / "static")
     server = os.environ.get("DATABASE_URL", "")
     if not server.startswith("postgres"):
         environ.pop("DATABASE_URL", None)
@@ -80,7 +78,9 @@ def site_environ(tmp_path_factory) -> Iterator[dict[str, str]]:
     admin.cursor().execute(f'CREATE DATABASE "{name}"')
     environ["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{name}"
     if redis := os.environ.get("REDIS_URL"):
-        environ["REDIS_URL"] = f"{redis.rpartition('/')[0]}/14"
+        # Two products on one broker would take each other's tasks.
+        worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+        environ["REDIS_URL"] = f"{redis.rpartition('/')[0]}/{14 - worker % 10}"
     yield environ
     admin.cursor().execute(f'DROP DATABASE "{name}" WITH (FORCE)')
     admin.close()

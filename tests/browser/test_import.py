@@ -4,6 +4,10 @@ import re
 
 import openpyxl
 
+from tests.browser.conftest import BROWSER
+
+pytestmark = BROWSER
+
 HEADS = [
     "序号",
     "园区名称",

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import BROWSER, DESK, PHONE
+
+pytestmark = BROWSER
 
 ROLES = ("lead", "department", "task_force", "operator", "leader", "system_admin", "auditor")
 ENGLISH = re.compile(r"\b(None|null|undefined|NaN|Error|Invalid|required|Traceback)\b")

@@ -7,7 +7,9 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import BROWSER, DESK, PHONE
+
+pytestmark = BROWSER
 
 
 @pytest.fixture
