@@ -333,9 +333,13 @@ def test_a_session_needs_its_csrf_token(world, reported):
 
 
 def test_too_many_requests_are_refused(world, monkeypatch):
+    from django.core.cache.backends.locmem import LocMemCache
+
     from hazard_tracker.api_errors import UserLimit
 
     monkeypatch.setattr(UserLimit, "rate", "3/min", raising=False)
+    # A cache of its own: another test beside it may empty the shared one at any moment.
+    monkeypatch.setattr(UserLimit, "cache", LocMemCache("limits", {}))
     client = client_of(world.lead)
     assert [client.get(HAZARDS).status_code for _ in range(4)] == [200, 200, 200, 429]
 
