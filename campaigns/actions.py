@@ -1,16 +1,37 @@
 """Writes: bringing a plan into the database."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Q
 
-from campaigns.enums import UnitKind
-from campaigns.models import Campaign, CampaignUnit, Category, Phase, TaskForce
-from campaigns.plan import ParkFacts, Plan, UnitFacts
-from parks.models import Department, DepartmentAlias, Park, Region, Site
+from campaigns.enums import Part, PartyGroup
+from campaigns.models import (
+    Campaign,
+    CampaignUnit,
+    Category,
+    CheckItem,
+    Measure,
+    Phase,
+    ReportDuty,
+    Responsibility,
+    TaskForce,
+    UnitDuty,
+    WorkItem,
+)
+from campaigns.parties import group_named, without_stray_prefix
+from campaigns.plan import CategoryFacts, DueFacts, ParkFacts, Plan, ReportFacts, UnitFacts, WorkItemFacts
+from campaigns.timing import Reading, read_timing
+from campaigns.work_actions import Source, sync_occurrences
+from parks.models import Department, DepartmentAlias, Park, Region, Site, Trait
 from parks.names import name_key
+
+Party = Department | PartyGroup
+"""A unit, or a set that a plan names in its place."""
+Units = Mapping[str, Department]
+"""Units by each of their names, as parks.names.name_key."""
 
 
 @dataclass
@@ -35,35 +56,56 @@ def load_plan(plan: Plan) -> LoadReport:
     renamed, dated or reassigned is found and kept. Safe to run again, also after a plan has grown.
     """
     report = LoadReport(questions=list(plan.questions))
-    region = _load_regions(plan, report)
+    regions = _load_regions(plan, report)
     known = Campaign.objects.filter(slug=plan.campaign.slug).first()
     units = {
-        unit.name: _load_unit(known, order, unit, region, report)
+        unit.name: _load_unit(known, order, unit, regions[unit.region], report)
         for order, unit in enumerate(plan.units, start=1)
     }
-    campaign = known or Campaign.objects.create(**vars(plan.campaign), lead_department=units[plan.lead.name])
+    campaign = known or _create_campaign(plan, units[plan.lead.name])
     report.note("专项行动", known is None)
     report.campaign = campaign
     for order, unit in enumerate(plan.units, start=1):
         _join(campaign, order, unit, units[unit.name], report)
     _load_phases(campaign, plan, report)
-    for order, category in enumerate(plan.categories, start=1):
-        _, created = Category.objects.get_or_create(campaign=campaign, order=order, defaults=vars(category))
-        report.note("整治内容", created)
     for order, park in enumerate(plan.parks, start=1):
-        _load_task_force(campaign, order, park, units[park.unit], region, report)
+        _load_task_force(campaign, order, park, units[park.unit], regions[park.region], report)
+    by_name = {name: units[unit.name] for unit in plan.units for name in unit.names}
+    for order, category in enumerate(plan.categories, start=1):
+        _load_category(campaign, order, category, by_name, plan, report)
+    for order, item in enumerate(plan.work_items, start=1):
+        _load_work_item(campaign, order, item, by_name, plan, report)
+    for order, duty in enumerate(plan.reports, start=1):
+        _load_report_duty(campaign, order, duty, by_name, plan, report)
+    for order, text in enumerate(plan.check_items, start=1):
+        _, created = CheckItem.objects.get_or_create(campaign=campaign, order=order, defaults={"text": text})
+        report.note("检查事项", created)
+    for order, name in enumerate(plan.traits, start=1):
+        _, created = Trait.objects.get_or_create(name=name, defaults={"order": order})
+        report.note("企业特征", created)
+    if added := sync_occurrences(campaign):
+        report.created["到期任务"] += added
     return report
 
 
-def _load_regions(plan: Plan, report: LoadReport) -> Region | None:
-    """The chain of regions from the top down; returns the lowest."""
-    region: Region | None = None
+def _create_campaign(plan: Plan, lead: Department) -> Campaign:
+    facts = vars(plan.campaign) | {"extras": list(plan.campaign.extras), "forms": list(plan.campaign.forms)}
+    return Campaign.objects.create(**facts, lead_department=lead)
+
+
+def _load_regions(plan: Plan, report: LoadReport) -> dict[str, Region | None]:
+    """Regions by name; "" is the campaign's own."""
+    regions: dict[str, Region | None] = {}
+    above: Region | None = None
     for facts in plan.regions:
-        region, created = Region.objects.get_or_create(
-            name=facts.name, parent=region, defaults={"code": facts.code}
+        parent = regions[facts.parent] if facts.parent else above
+        above, created = Region.objects.get_or_create(
+            name=facts.name, parent=parent, defaults={"code": facts.code}
         )
+        regions[facts.name] = above
         report.note("行政区划", created)
-    return region
+    regions[""] = regions[plan.region] if plan.region else above
+    return regions
 
 
 def _load_unit(
@@ -104,9 +146,14 @@ def _join(
         campaign=campaign,
         department=department,
         kind=facts.kind,
-        defaults={"order": order, "owes_weekly": facts.kind == UnitKind.MEMBER},
+        defaults={"order": order},
     )
     report.note("参与单位", created)
+    for number, text in enumerate(facts.duties, start=1):
+        _, created = UnitDuty.objects.get_or_create(
+            campaign=campaign, department=department, order=number, defaults={"text": text}
+        )
+        report.note("部门职责", created)
 
 
 def _load_phases(campaign: Campaign, plan: Plan, report: LoadReport) -> None:
@@ -151,5 +198,133 @@ def _load_task_force(
         for site in facts.sites:
             Site.objects.create(park=park, name=site)
             report.note("园区片区", True)
-    TaskForce.objects.create(campaign=campaign, park=park, order=order, department=department)
+    TaskForce.objects.create(
+        campaign=campaign, park=park, order=order, department=department, strand=facts.strand
+    )
     report.note("专班", True)
+
+
+def _load_category(
+    campaign: Campaign, order: int, facts: CategoryFacts, units: Units, plan: Plan, report: LoadReport
+) -> None:
+    """A kind of hazard at its place, with its measures at theirs."""
+    category, created = Category.objects.get_or_create(
+        campaign=campaign, order=order, defaults={"name": facts.name, "short_name": facts.short_name}
+    )
+    report.note("整治内容", created)
+    for number, measure in enumerate(facts.measures, start=1):
+        reading = read_timing(measure.deadline, plan.campaign.span)
+        row, created = Measure.objects.get_or_create(
+            category=category,
+            order=number,
+            defaults={
+                "campaign": campaign,
+                "title": measure.title,
+                "due_on": reading.timing.due_on,
+                "precision": reading.precision,
+                "raw_deadline": measure.deadline,
+                "needs_confirmation": bool(measure.question),
+            },
+        )
+        report.note("管控措施", created)
+        if created:
+            set_parties(row, Part.RESPONSIBLE, measure.responsible, units)
+            set_parties(row, Part.COOPERATING, measure.cooperating, units)
+        if row.needs_confirmation and measure.question:
+            report.questions.append(f"措施“{row.title}”（原文：{row.raw_deadline}）：{measure.question}")
+
+
+def _load_work_item(
+    campaign: Campaign, order: int, facts: WorkItemFacts, units: Units, plan: Plan, report: LoadReport
+) -> None:
+    reading = read_timing(facts.deadline, plan.campaign.span)
+    row, created = WorkItem.objects.get_or_create(
+        campaign=campaign,
+        order=order,
+        defaults={
+            "action": facts.action,
+            "task": facts.task,
+            "title": facts.title,
+            "kind": facts.kind,
+            "quota": facts.quota or reading.quota,
+            **_when(facts, reading),
+        },
+    )
+    _finish_due(row, created, facts, units, "工作", report)
+
+
+def _load_report_duty(
+    campaign: Campaign, order: int, facts: ReportFacts, units: Units, plan: Plan, report: LoadReport
+) -> None:
+    reading = read_timing(facts.deadline, plan.campaign.span)
+    row = ReportDuty.objects.filter(campaign=campaign).filter(Q(order=order) | Q(name=facts.name)).first()
+    created = row is None
+    row = row or ReportDuty.objects.create(
+        campaign=campaign,
+        order=order,
+        name=facts.name,
+        form=facts.form,
+        due_time=facts.due_time,
+        days_after=facts.days_after,
+        **_when(facts, reading),
+    )
+    _finish_due(row, created, facts, units, "报送安排", report)
+
+
+def _finish_due(
+    row: WorkItem | ReportDuty,
+    created: bool,
+    facts: DueFacts,
+    units: Units,
+    kind: str,
+    report: LoadReport,
+) -> None:
+    report.note("工作清单" if kind == "工作" else kind, created)
+    if created:
+        set_parties(row, Part.RESPONSIBLE, facts.responsible, units)
+    if row.needs_confirmation and row.question:
+        report.questions.append(f"{kind}“{row}”（原文：{row.raw_deadline}）：{row.question}")
+
+
+def _when(facts: DueFacts, reading: Reading) -> dict[str, object]:
+    """The columns of models.Recurring; what the plan leaves open is a question until a person settles it."""
+    question = facts.question or reading.question
+    return {
+        "rhythm": reading.timing.rhythm,
+        "due_on": reading.timing.due_on,
+        "precision": reading.precision,
+        "dates": [day.isoformat() for day in reading.timing.dates],
+        "anchor": facts.anchor,
+        "starts_on": facts.starts_on,
+        "ends_on": facts.ends_on,
+        "raw_deadline": facts.deadline,
+        "needs_confirmation": bool(question),
+        "question": question,
+    }
+
+
+def party_named(name: str, units: Units) -> Party | None:
+    """The set or the unit that a plan's word means; None when nobody answers to it."""
+    return group_named(name) or units.get(name_key(name)) or units.get(name_key(without_stray_prefix(name)))
+
+
+def set_parties(owner: Source, part: Part, names: Iterable[str], units: Units) -> None:
+    """Make the named units and sets those that have this part; each name must be known (party_named)."""
+    parties = [(party_named(name, units), name) for name in names]
+    owner.responsibilities.filter(part=part).delete()
+    rows = []
+    for order, (party, raw) in enumerate(parties, start=1):
+        if party is None:
+            raise ValueError(f"unknown unit {raw}")
+        row = Responsibility(part=part, order=order, raw=raw)
+        setattr(row, OWNER_FIELDS[type(owner)], owner)
+        if isinstance(party, PartyGroup):
+            row.group = party
+        else:
+            row.department = party
+        rows.append(row)
+    Responsibility.objects.bulk_create(rows)
+
+
+OWNER_FIELDS = {Measure: "measure", WorkItem: "item", ReportDuty: "report"}
+"""The column of Responsibility that points at each kind of owner."""

@@ -45,7 +45,7 @@ class CampaignAdmin(NeverDeleted):
     fieldsets = (
         (None, {"fields": ("name", "short_name", "slug", "number_prefix", "lead_department", "active")}),
         ("方案", {"fields": ("issuer", "issued_on", "starts_on", "ends_on", "figures_from")}),
-        ("周报", {"fields": ("week_cutoff", "weekly_due_day", "weekly_due_time")}),
+        ("周报", {"fields": ("week_cutoff",)}),
         ("期限", {"fields": ("general_days", "major_days", "yellow_days")}),
         ("演示与补录", {"classes": ("collapse",), "fields": ("clock",)}),
     )

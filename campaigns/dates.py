@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from campaigns.enums import Precision
+
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 """Years outside are slips of the pen (1900 is an empty cell shown as a date)."""
 
@@ -55,10 +57,15 @@ class Span:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A deadline: `day` is None for standing work 常态化; `exact` is False for the end of a vague span."""
+    """A deadline at a precision: `day` is None for standing work 常态化, else the last day of its span."""
 
     day: date | None
-    exact: bool
+    precision: Precision
+
+    @property
+    def exact(self) -> bool:
+        """Whether the very day was named."""
+        return self.precision == Precision.DAY
 
 
 def clean_text(value: str) -> str:
@@ -106,15 +113,15 @@ def parse_deadline(value: object, span: Span) -> Deadline:
     """
     if isinstance(value, str):
         if _says_no_day(clean_text(value)):
-            return Deadline(None, exact=False)
+            return Deadline(None, Precision.STANDING)
         text = _AIM.sub("", _BEFORE.sub("", clean_text(value)))
         text = text if len(text) > 1 else clean_text(value)
-        if not _DAY.fullmatch(text) and (day := _vague(text, span)):
-            return Deadline(day, exact=False)
-        return Deadline(parse_day(text, span), exact=True)
+        if not _DAY.fullmatch(text) and (vague := _vague(text, span)):
+            return vague
+        return Deadline(parse_day(text, span), Precision.DAY)
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_month_run(str(value)):
-        return Deadline(_vague(str(int(value)), span), exact=False)
-    return Deadline(parse_day(value, span), exact=True)
+        return _vague(str(int(value)), span) or Deadline(parse_day(value, span), Precision.DAY)
+    return Deadline(parse_day(value, span), Precision.DAY)
 
 
 def _says_no_day(text: str) -> bool:
@@ -140,23 +147,26 @@ def _from_number(text: str) -> date | None:
     return None
 
 
-def _vague(text: str, span: Span) -> date | None:
+def _vague(text: str, span: Span) -> Deadline | None:
     """The last day of a month, a third of a month, a quarter or a year; None when the text is none."""
     compact = text.replace(" ", "")
     if _is_month_run(compact):
-        return _month_end(int(compact[:4]), int(compact[4:6]))
+        return Deadline(_month_end(int(compact[:4]), int(compact[4:6])), Precision.MONTH)
     if match := _QUARTER.fullmatch(compact):
         month = 3 * ("1234".find(match[2]) + 1 or "一二三四".find(match[2]) + 1)
-        return _month_end(_year(match[1], month, span, text), month)
+        return Deadline(_month_end(_year(match[1], month, span, text), month), Precision.QUARTER)
     if match := _MONTH.fullmatch(compact):
         return _end_of_month_part(match, span, text)
     if (match := _YEAR.fullmatch(compact)) and compact != match[1]:
         year = _year(match[1], 12, span, text)
-        return date(year, 6, 30) if match[2] == "上半年" else date(year, 12, 31)
+        if match[2] == "上半年":
+            return Deadline(date(year, 6, 30), Precision.HALF_YEAR)
+        precision = Precision.HALF_YEAR if match[2] == "下半年" else Precision.YEAR
+        return Deadline(date(year, 12, 31), precision)
     return None
 
 
-def _end_of_month_part(match: re.Match[str], span: Span, text: str) -> date | None:
+def _end_of_month_part(match: re.Match[str], span: Span, text: str) -> Deadline | None:
     year_text, month, word, part = match[1], int(match[2]), match[3], match[4] or ""
     if not (year_text or word):
         return None
@@ -164,7 +174,8 @@ def _end_of_month_part(match: re.Match[str], span: Span, text: str) -> date | No
         raise DateFault(f"“{_shown(text)}”没有这个月份")
     day = {"上旬": 10, "中旬": 20}.get(part)
     year = _year(year_text, month, span, text)
-    return date(year, month, day) if day else _month_end(year, month)
+    precision = Precision.TEN_DAYS if part.endswith("旬") else Precision.MONTH
+    return Deadline(date(year, month, day) if day else _month_end(year, month), precision)
 
 
 def _month_end(year: int, month: int) -> date:

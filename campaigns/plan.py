@@ -1,12 +1,18 @@
 """Plans as data: reading campaigns/presets/*.toml. Pure, no database; actions.load_plan stores them."""
 
 import tomllib
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
-from campaigns.enums import UnitKind
+from django.db.models import TextChoices
+
+from campaigns.dates import DateFault, Span
+from campaigns.enums import Extra, UnitKind, WorkKind
+from campaigns.parties import group_named, without_stray_prefix
+from campaigns.timing import read_timing
 from parks.enums import ParkKind
 from parks.names import name_key
 
@@ -31,23 +37,40 @@ class CampaignFacts:
     issued_on: date | None = None
     figures_from: date | None = None
     week_cutoff: int = 7
+    general_days: int = 15
+    major_days: int = 60
+    extras: tuple[Extra, ...] = ()
+    forms: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        """The days of the campaign: they give a month without a year its year."""
+        return Span(self.starts_on, self.ends_on)
 
 
 @dataclass(frozen=True)
 class RegionFacts:
+    """A region; without `parent` it lies in the one before it in the list."""
+
     name: str
     code: str = ""
+    parent: str = ""
 
 
 @dataclass(frozen=True)
 class UnitFacts:
-    """A unit of the plan; exactly one leads. An assessor reads and owes no weekly report."""
+    """A unit of the plan; exactly one leads. An assessor reads and owes no reports.
+
+    region: the region it belongs to, the campaign's own when empty. duties: P0 附件1.
+    """
 
     name: str
     short_name: str = ""
     kind: UnitKind = UnitKind.MEMBER
     lead: bool = False
     aliases: tuple[str, ...] = ()
+    region: str = ""
+    duties: tuple[str, ...] = ()
 
     @property
     def names(self) -> set[str]:
@@ -67,24 +90,83 @@ class PhaseFacts:
 
 
 @dataclass(frozen=True)
+class MeasureFacts:
+    """A measure: a short title, the plan's wording of the deadline, units as the plan names them."""
+
+    title: str
+    deadline: str
+    responsible: tuple[str, ...]
+    cooperating: tuple[str, ...] = ()
+    question: str = ""
+
+
+@dataclass(frozen=True)
 class CategoryFacts:
     name: str
     short_name: str = ""
+    measures: tuple[MeasureFacts, ...] = ()
 
 
 @dataclass(frozen=True)
 class ParkFacts:
-    """A park with the name of the unit that answers for its task force."""
+    """A park with the name of the unit that answers for its task force.
+
+    region: as of a unit. strand: the part of the campaign to which a place belongs (P4).
+    """
 
     name: str
     unit: str
     kind: ParkKind = ParkKind.INDUSTRIAL
     sites: tuple[str, ...] = ()
+    region: str = ""
+    strand: str = ""
+
+
+@dataclass(frozen=True)
+class DueFacts:
+    """What work items and reports share: the plan's wording of the deadline, and what it leaves open.
+
+    anchor: ISO weekday or day of the month within a span, None for its last day.
+    """
+
+    deadline: str
+    responsible: tuple[str, ...]
+    anchor: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    question: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkItemFacts(DueFacts):
+    """One line of the work list; quota: times a span, when the wording of the deadline does not say it."""
+
+    title: str
+    action: str = ""
+    task: str = ""
+    kind: WorkKind = WorkKind.WORK
+    quota: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFacts(DueFacts):
+    """A report that units owe; form: slug of an official form, empty for a text.
+
+    days_after: days between the end of the span that it tells of and the day on which it is due.
+    """
+
+    name: str
+    form: str = ""
+    due_time: time = time(17, 30)
+    days_after: int = 0
 
 
 @dataclass(frozen=True)
 class Plan:
-    """One plan whole. The order of each list is the plan's own numbering, from 1."""
+    """One plan whole. The order of each list is the plan's own numbering, from 1.
+
+    region: name of the region in which units and parks lie unless they say another; the last when empty.
+    """
 
     campaign: CampaignFacts
     units: tuple[UnitFacts, ...]
@@ -92,7 +174,12 @@ class Plan:
     phases: tuple[PhaseFacts, ...] = ()
     categories: tuple[CategoryFacts, ...] = ()
     parks: tuple[ParkFacts, ...] = ()
-    questions: tuple[str, ...] = field(default_factory=tuple)
+    work_items: tuple[WorkItemFacts, ...] = ()
+    reports: tuple[ReportFacts, ...] = ()
+    check_items: tuple[str, ...] = ()
+    traits: tuple[str, ...] = ()
+    region: str = ""
+    questions: tuple[str, ...] = ()
 
     @property
     def lead(self) -> UnitFacts:
@@ -116,12 +203,17 @@ def parse_plan(data: dict[str, Any], slug: str) -> Plan:
     """Build a plan from TOML data. Raises PlanError for an unknown key or a missing one."""
     try:
         plan = Plan(
-            campaign=CampaignFacts(**data.pop("campaign")),
-            units=tuple(UnitFacts(**_frozen(row, kind=UnitKind)) for row in data.pop("units")),
+            campaign=CampaignFacts(**_frozen(data.pop("campaign"))),
+            units=tuple(UnitFacts(**_frozen(row)) for row in data.pop("units")),
             regions=tuple(RegionFacts(**row) for row in data.pop("regions", ())),
             phases=tuple(PhaseFacts(**row) for row in data.pop("phases", ())),
-            categories=tuple(CategoryFacts(**row) for row in data.pop("categories", ())),
-            parks=tuple(ParkFacts(**_frozen(row, kind=ParkKind)) for row in data.pop("parks", ())),
+            categories=tuple(_category(row) for row in data.pop("categories", ())),
+            parks=tuple(ParkFacts(**_frozen(row)) for row in data.pop("parks", ())),
+            work_items=tuple(WorkItemFacts(**_frozen(row)) for row in data.pop("work_items", ())),
+            reports=tuple(ReportFacts(**_frozen(row)) for row in data.pop("reports", ())),
+            check_items=tuple(data.pop("check_items", ())),
+            traits=tuple(data.pop("traits", ())),
+            region=data.pop("region", ""),
             questions=tuple(data.pop("questions", ())),
         )
     except (KeyError, TypeError, ValueError) as error:
@@ -132,10 +224,27 @@ def parse_plan(data: dict[str, Any], slug: str) -> Plan:
     return plan
 
 
-def _frozen(row: dict[str, Any], kind: type[UnitKind] | type[ParkKind]) -> dict[str, Any]:
-    """Lists as tuples, the kind as a choice. Raises ValueError for a kind that does not exist."""
+_KINDS: tuple[type[TextChoices], ...] = (UnitKind, ParkKind, WorkKind)
+
+
+def _frozen(row: dict[str, Any]) -> dict[str, Any]:
+    """Lists as tuples, a kind as one of the choices. Raises ValueError for a kind that does not exist."""
     row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-    return row | ({"kind": kind(row["kind"])} if "kind" in row else {})
+    if "extras" in row:
+        row["extras"] = tuple(Extra(name) for name in row["extras"])
+    if "kind" in row:
+        known = [
+            kinds(row["kind"]) for kinds in (UnitKind, ParkKind, WorkKind) if row["kind"] in kinds.values
+        ]
+        if not known:
+            raise ValueError(f"没有种类 {row['kind']}")
+        row["kind"] = known[0]
+    return row
+
+
+def _category(row: dict[str, Any]) -> CategoryFacts:
+    measures = tuple(MeasureFacts(**_frozen(measure)) for measure in row.pop("measures", ()))
+    return CategoryFacts(**row, measures=measures)
 
 
 def _contradictions(plan: Plan, slug: str) -> list[str]:
@@ -151,4 +260,41 @@ def _contradictions(plan: Plan, slug: str) -> list[str]:
     parks = [name_key(park.name) for park in plan.parks]
     faults += [f"园区“{name}”重复" for name in sorted(set(parks)) if parks.count(name) > 1]
     unknown = {park.unit for park in plan.parks} - {unit.name for unit in plan.units}
-    return faults + [f"责任单位“{name}”不在单位名单中" for name in sorted(unknown)]
+    faults += [f"责任单位“{name}”不在单位名单中" for name in sorted(unknown)]
+    regions = {region.name for region in plan.regions}
+    named = {unit.region for unit in plan.units} | {park.region for park in plan.parks} | {plan.region}
+    faults += [f"没有行政区划“{name}”" for name in sorted(named - regions - {""})]
+    return faults + _unreadable(plan, set(owners))
+
+
+def _unreadable(plan: Plan, known: set[str]) -> list[str]:
+    """Deadlines that say no day, and responsible units that the plan does not name."""
+    faults: list[str] = []
+    for category in plan.categories:
+        for row in category.measures:
+            names = (*row.responsible, *row.cooperating)
+            faults += _faults_of(row.title, row.deadline, names, row.responsible, plan, known)
+    for item in plan.work_items:
+        faults += _faults_of(item.title, item.deadline, item.responsible, item.responsible, plan, known)
+    for duty in plan.reports:
+        faults += _faults_of(duty.name, duty.deadline, duty.responsible, duty.responsible, plan, known)
+    return faults
+
+
+def _faults_of(
+    title: str,
+    deadline: str,
+    names: tuple[str, ...],
+    responsible: tuple[str, ...],
+    plan: Plan,
+    known: set[str],
+) -> Iterator[str]:
+    try:
+        read_timing(deadline, plan.campaign.span)
+    except DateFault as fault:
+        yield f"“{title}”的时限：{fault}"
+    if not responsible:
+        yield f"“{title}”没有责任单位"
+    for name in names:
+        if not group_named(name) and not known & {name_key(name), name_key(without_stray_prefix(name))}:
+            yield f"“{title}”的责任单位“{name}”不在单位名单中"

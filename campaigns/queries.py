@@ -6,13 +6,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
-from campaigns.enums import UnitKind
+from campaigns.enums import PartyGroup, UnitKind
 from campaigns.models import Campaign, CampaignUnit, TaskForce, TaskForceMember
+from campaigns.parties import group_named
 from parks.models import Department, DepartmentAlias, Enterprise, Park
 from parks.names import name_key
-
-TASK_FORCE_WORDS = frozenset(name_key(word) for word in ("专班工作组", "整治专班", "专班", "园区专班"))
-"""Words that mean the park's own task force where a unit's name is expected (P0 附件2)."""
 
 
 @dataclass(frozen=True)
@@ -196,4 +194,4 @@ def remember_alias(department: Department, name: str) -> DepartmentAlias:
 
 def means_task_force(name: str) -> bool:
     """Whether a unit cell means the park's own task force (P0: 专班工作组, 整治专班)."""
-    return name_key(name) in TASK_FORCE_WORDS
+    return group_named(name) == PartyGroup.TASK_FORCES

@@ -18,7 +18,16 @@ from django.db import connection, transaction
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from campaigns.models import Campaign, CampaignUnit, Category, TaskForce, TaskForceMember
+from campaigns.enums import PartyGroup, Rhythm
+from campaigns.models import (
+    Campaign,
+    CampaignUnit,
+    Category,
+    ReportDuty,
+    Responsibility,
+    TaskForce,
+    TaskForceMember,
+)
 from hazard_tracker.bulk_history import write_history
 from hazard_tracker.bulk_indexes import lifted
 from hazard_tracker.demo.texts import PATTERNS, Pattern
@@ -142,6 +151,10 @@ def _lay_ground(slug: str, parks: int, enterprises: int, rng: random.Random) -> 
         CampaignUnit(campaign=campaign, department=unit, order=place)
         for place, unit in enumerate(departments, start=1)
     )
+    weekly = ReportDuty.objects.create(
+        campaign=campaign, name="周报表", rhythm=Rhythm.WEEKLY, form="taizhou-2", days_after=1
+    )
+    Responsibility.objects.create(report=weekly, group=PartyGroup.UNITS)
     categories = {
         number: Category.objects.create(campaign=campaign, order=number, name=f"整治内容{number}").pk
         for number in range(1, 9)

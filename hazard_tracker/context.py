@@ -31,6 +31,17 @@ def writers(request: CampaignRequest) -> bool:
     return participants(request) and request.scope.may_write
 
 
+def leads(request: CampaignRequest) -> bool:
+    """The lead bureau of the current campaign."""
+    return participants(request) and request.campaign.pk in request.scope.led_campaigns  # type: ignore[union-attr]
+
+
+def keepers(request: CampaignRequest) -> bool:
+    """Participants of a campaign that keeps registers of its own."""
+    campaign = getattr(request, "campaign", None)
+    return bool(campaign and campaign.extras)
+
+
 def importers(request: CampaignRequest) -> bool:
     """Participants who may bring in a ledger."""
     campaign = getattr(request, "campaign", None)
@@ -63,15 +74,19 @@ class NavItem:
 
 ENTRIES = (
     Entry("首页", "reports:home", "house-door", everybody),
+    Entry("专项行动", "campaign:home", "flag"),
+    Entry("工作清单", "campaigns:work", "calendar-check"),
     Entry("隐患清单", "hazards:list", "list-check", short="隐患"),
     Entry("上报隐患", "hazards:report", "plus-lg", writers, short="上报"),
     Entry("园区", "parks:list", "buildings"),
     Entry("专班", "campaigns:task_forces", "people"),
+    Entry("登记册", "campaigns:registers", "journal-text", keepers),
     Entry("检查记录", "hazards:inspections", "clipboard2-check"),
     Entry("执法记录", "hazards:enforcements", "hammer"),
     Entry("台账导入", "reports:import_list", "file-earmark-arrow-up", importers),
     Entry("报表", "reports:list", "bar-chart-line"),
     Entry("提醒", "notices:list", "bell", everybody),
+    Entry("方案设置", "campaigns:setup", "sliders", leads),
     Entry("后台管理", "admin:index", "gear", staff),
 )
 # Left to right on the phone; everything else is behind 更多.

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
-from campaigns.models import Campaign, Category, TaskForce
+from campaigns.models import Campaign, Category, Measure, TaskForce
 from hazards.enums import (
     OPEN_STATUSES,
     Action,
@@ -89,6 +89,15 @@ class Hazard(models.Model):
     place = models.CharField("发生位置", max_length=120)
     description = models.TextField("隐患描述", max_length=2000)
     category = models.ForeignKey(Category, models.PROTECT, db_index=False, verbose_name="隐患类型")
+    measure = models.ForeignKey(
+        Measure,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="hazards",
+        db_index=False,
+        verbose_name="对应措施",
+    )
     level = models.CharField("隐患等级", max_length=8, choices=Level, default=Level.GENERAL)
     source = models.CharField("发现途径", max_length=12, choices=Source, default=Source.PATROL)
     found_on = models.DateField("发现日期")
@@ -196,6 +205,9 @@ class Hazard(models.Model):
                 condition=OPEN,
             ),
             models.Index(fields=["campaign", "park", "category", "level", "status"], name="hazard_heat"),
+            models.Index(
+                fields=["measure", "status"], name="hazard_by_measure", condition=Q(measure__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

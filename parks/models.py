@@ -161,6 +161,20 @@ class Site(models.Model):
         return self.name
 
 
+class Trait(models.Model):
+    """A feature that singles enterprises out for a department's own figures (P1 附件2 部门报送重点)."""
+
+    name = models.CharField("特征", max_length=40, unique=True)
+    order = models.PositiveSmallIntegerField("排序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "企业特征"
+        ordering = ["order", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Enterprise(models.Model):
     """An enterprise in a park 一企一档. Registered and operating address are two facts (P0 附件1)."""
 
@@ -184,7 +198,11 @@ class Enterprise(models.Model):
     contact_name = models.CharField("负责人", max_length=30, blank=True)
     contact_phone = models.CharField("联系电话", max_length=30, blank=True)
     risk = models.CharField("风险等级", max_length=8, choices=RiskColour, blank=True)
+    traits = models.ManyToManyField(Trait, blank=True, related_name="enterprises", verbose_name="特征")
+    large = models.BooleanField("规模以上", default=False)
     active = models.BooleanField("在园", default=True)
+    left_on = models.DateField("退出日期", null=True, blank=True)
+    left_reason = models.CharField("退出原因", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "企业"

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from campaigns.enums import UnitKind
-from campaigns.models import Campaign
+from campaigns.enums import PartyGroup, Rhythm, UnitKind
+from campaigns.models import Campaign, Responsibility
 from campaigns.periods import Period
 from campaigns.queries import Scope, scope_of, units_of
 from parks.models import Department
@@ -38,12 +38,14 @@ def may_compile(scope: Scope, campaign: Campaign, unit: Department | None) -> bo
 
 
 def units_to_report(campaign: Campaign) -> QuerySet[Department]:
-    """Units that owe the weekly report, in the campaign's order."""
-    return Department.objects.filter(
-        campaign_rows__campaign=campaign,
-        campaign_rows__owes_weekly=True,
-        campaign_rows__kind=UnitKind.MEMBER,
+    """Units that owe a weekly report by the campaign's schedule, in the campaign's order."""
+    owing = Responsibility.objects.filter(report__campaign=campaign, report__rhythm=Rhythm.WEEKLY)
+    members = Department.objects.filter(
+        campaign_rows__campaign=campaign, campaign_rows__kind=UnitKind.MEMBER
     ).order_by("campaign_rows__order", "pk")
+    if owing.filter(group=PartyGroup.UNITS).exists():
+        return members
+    return members.filter(pk__in=owing.values("department_id"))
 
 
 def reporting_units(scope: Scope, campaign: Campaign) -> list[Department | None]:

@@ -12,7 +12,16 @@ from PIL import Image
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from campaigns.models import Campaign, CampaignUnit, Category, TaskForce, TaskForceMember
+from campaigns.enums import PartyGroup, Rhythm
+from campaigns.models import (
+    Campaign,
+    CampaignUnit,
+    Category,
+    ReportDuty,
+    Responsibility,
+    TaskForce,
+    TaskForceMember,
+)
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard, Inspection
 from parks.models import Department, Enterprise, Park, Region
@@ -158,9 +167,14 @@ def task_force_member(task_force: TaskForce, **user: Any) -> User:
 
 
 def join(campaign: Campaign, *departments: Department) -> None:
-    """Make units members of the campaign."""
+    """Make units members of the campaign; every member owes the weekly report."""
     for department in departments:
         CampaignUnit.objects.create(campaign=campaign, department=department)
+    weekly, created = ReportDuty.objects.get_or_create(
+        campaign=campaign, name="周报表", defaults={"rhythm": Rhythm.WEEKLY, "form": "taizhou-2"}
+    )
+    if created:
+        Responsibility.objects.create(report=weekly, group=PartyGroup.UNITS)
 
 
 def photo(

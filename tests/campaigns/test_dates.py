@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from campaigns.dates import DateFault, Deadline, Span, parse_day, parse_deadline
+from campaigns.enums import Precision
 
 SPAN = Span(date(2021, 7, 1), date(2021, 12, 31))
 OVER_NEW_YEAR = Span(date(2019, 10, 25), date(2020, 6, 30))
@@ -131,7 +132,8 @@ def test_no_day(value, reason):
     ],
 )
 def test_a_vague_deadline_is_the_last_day_of_its_span(value, day):
-    assert parse_deadline(value, SPAN) == Deadline(day, exact=False)
+    deadline = parse_deadline(value, SPAN)
+    assert (deadline.day, deadline.exact) == (day, False)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +149,7 @@ def test_a_vague_deadline_is_the_last_day_of_its_span(value, day):
     ],
 )
 def test_an_exact_deadline(value):
-    assert parse_deadline(value, SPAN) == Deadline(date(2021, 9, 30), exact=True)
+    assert parse_deadline(value, SPAN) == Deadline(date(2021, 9, 30), Precision.DAY)
 
 
 @pytest.mark.parametrize(

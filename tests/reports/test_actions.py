@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from accounts.models import AuditEntry
 from campaigns.enums import UnitKind
-from campaigns.models import Campaign, CampaignUnit
+from campaigns.models import Campaign, CampaignUnit, Responsibility
 from campaigns.periods import Period
 from parks.models import Department
 from reports import tasks
@@ -164,7 +164,10 @@ def test_schedule_compiles_the_last_full_week_once(world):
 
 
 def test_units_that_owe_nothing_are_left_out(world):
-    CampaignUnit.objects.filter(department=world.xiaofang).update(owes_weekly=False)
+    weekly = world.campaign.report_duties.get()
+    weekly.responsibilities.all().delete()
+    for unit in (world.xincheng, world.jingfa):
+        Responsibility.objects.create(report=weekly, department=unit)
     owing = due_units(world.campaign, LAST_WEEK)
     assert world.xiaofang not in owing
     assessors = CampaignUnit.objects.get(kind=UnitKind.ASSESSOR)

@@ -1,6 +1,6 @@
-"""A campaign as its plan sets it: units, phases, kinds of hazard, one task force a park."""
+"""A campaign: its settings, units, phases, kinds of hazard, one task force a park."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -33,8 +33,6 @@ class Campaign(models.Model):
     )
     units = models.ManyToManyField(Department, through="CampaignUnit", related_name="campaigns")
     week_cutoff = models.PositiveSmallIntegerField("每周截止日", choices=Weekday, default=Weekday.SUNDAY)
-    weekly_due_day = models.PositiveSmallIntegerField("周报报送日", choices=Weekday, default=Weekday.MONDAY)
-    weekly_due_time = models.TimeField("周报报送时间", default=time(11, 30))
     general_days = models.PositiveSmallIntegerField(
         "一般隐患整改期限（天）", default=15, validators=[MinValueValidator(1)]
     )
@@ -48,6 +46,10 @@ class Campaign(models.Model):
         blank=True,
         help_text="留空则按当天。仅用于演示、培训或补录往期行动：所有期限和报表按此日期计算",
     )
+    extras = models.JSONField(
+        "登记册", default=list, blank=True, help_text="本行动另外设立的登记册，见 campaigns.enums.Extra"
+    )
+    forms = models.JSONField("使用的表格", default=list, blank=True, help_text="表格代号，留空表示全部")
     active = models.BooleanField("进行中", default=True)
 
     class Meta:
@@ -104,7 +106,6 @@ class CampaignUnit(models.Model):
     )
     kind = models.CharField("身份", max_length=10, choices=UnitKind, default=UnitKind.MEMBER)
     order = models.PositiveSmallIntegerField("排序", default=0)
-    owes_weekly = models.BooleanField("须报周报", default=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "参与单位"
@@ -183,6 +184,7 @@ class TaskForce(models.Model):
     )
     park = models.ForeignKey(Park, models.PROTECT, related_name="task_forces", verbose_name="园区")
     order = models.PositiveSmallIntegerField("序号", default=0)
+    strand = models.CharField("整治方向", max_length=20, blank=True, help_text="如工业区、社区（小昆山方案）")
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="task_forces", verbose_name="责任单位"
     )
