@@ -49,6 +49,9 @@ class ContractorEntry(models.Model):
     park = models.ForeignKey(Park, models.PROTECT, related_name="contractor_entries", verbose_name="园区")
     work = models.CharField("作业内容", max_length=120)
     applied_on = models.DateField("登记日期")
+    applied_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人"
+    )
     valid_until = models.DateField("有效期至", null=True, blank=True)
     passed = models.BooleanField("审核通过", null=True, blank=True)
     reviewed_on = models.DateField("审核日期", null=True, blank=True)
