@@ -22,6 +22,7 @@ class Column:
     synonyms: other headings under which ledgers of the same form carry the column (import only).
     required: whether a row without it can be taken (import only).
     width: in characters of the default font; a Chinese character takes two.
+    group: heading above this one and its neighbours in a head of two rows; "" stands over both rows.
     """
 
     slug: str
@@ -31,6 +32,7 @@ class Column:
     kind: Kind = Kind.TEXT
     synonyms: tuple[str, ...] = ()
     required: bool = False
+    group: str = ""
 
     @property
     def headings(self) -> tuple[str, ...]:
