@@ -101,3 +101,14 @@ class DisposalKind(TextChoices):
     REBUILD = "rebuild", "改造"
     VACATE = "vacate", "腾退"
     REMOVE = "remove", "拔点"
+
+
+class Light(TextChoices):
+    """The light of a deadline, of hazards and of due work alike. Always shown with its words."""
+
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "即将到期"
+    RED = "red", "逾期"
+    GREY = "grey", "无期限"
+    ON_TIME = "on_time", "按期完成"
+    LATE = "late", "超期完成"

@@ -1,137 +1,166 @@
-"""Writes: what falls due from whom, kept in step with the plan."""
+"""Writes of due work: done, and taken back. What falls due at all stands in campaigns/work_sync.py.
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+Errors, the same for all: `DoesNotExist` when the person may not see it (a 404), `PermissionDenied` when
+they may see but not do it (a 403), `ValidationError` with Chinese messages for bad input (a 400).
+"""
+
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.http import HttpRequest
 
-from campaigns.enums import Part, PartyGroup, Rhythm, UnitKind
-from campaigns.models import (
-    Campaign,
-    Measure,
-    Occurrence,
-    ReportDuty,
-    Responsibility,
-    TaskForce,
-    WorkItem,
-)
-from campaigns.recurrence import ONCE, STANDING, Due, Timing, occurrences
+from accounts import audit
+from accounts.models import User
+from campaigns.evidence import CleanFile, keep_evidence, read_evidence
+from campaigns.models import Completion, Occurrence
+from campaigns.queries import Scope, scope_of
+from campaigns.work_queries import completions_for, occurrences_in
+from campaigns.work_rules import may_complete, may_revoke
+from campaigns.work_sync import Source, dues_of, sync_occurrences, timing_of
 
-Source = Measure | WorkItem | ReportDuty
-Holder = tuple[int | None, int | None]
-"""(department, task force), one of them None."""
-Key = tuple[int | None, int | None, int | None, str, int | None, int | None]
+__all__ = ["Source", "complete", "dues_of", "revoke", "sync_occurrences", "timing_of"]
+
+NOTE_LENGTH = 1000
+EARLIEST = timedelta(days=366)
+"""A one-off may have been done before the campaign began, but not years before."""
+
+
+def complete(
+    occurrence_id: int,
+    *,
+    by: User,
+    on: date | None = None,
+    note: str = "",
+    files: Sequence[UploadedFile] = (),
+    request: HttpRequest | None = None,
+) -> Completion:
+    """Record that the work was done once on a business day, today unless said, with what shows it.
+
+    The work is done when the quota of its span is reached. Standing work takes records and stays open.
+    """
+    scope = scope_of(by)
+    _check(_may_be_completed(scope, occurrence_id), on, note)
+    # Pictures take their time: nobody waits for the row meanwhile.
+    try:
+        clean = read_evidence(files)
+    except ValidationError as fault:
+        raise ValidationError({"files": fault.error_list}) from fault
+    return _complete(scope, occurrence_id, by, on, note.strip(), clean, request)
 
 
 @transaction.atomic
-def sync_occurrences(campaign: Campaign) -> int:
-    """Make the campaign's occurrences those that its plan asks for; returns how many were added.
-
-    Safe to run at any time, again, and by two at once. What somebody has worked on stays as it is: only
-    open occurrences without any completion move with the plan or go with it.
-    """
-    wanted = {_key(row): row for row in _wanted(campaign)}
-    stored = {_key(row): row for row in Occurrence.objects.select_for_update().filter(campaign=campaign)}
-    touched = set(
-        Occurrence.objects.filter(campaign=campaign, completions__isnull=False).values_list("pk", flat=True)
+def _complete(
+    scope: Scope,
+    occurrence_id: int,
+    by: User,
+    on: date | None,
+    note: str,
+    files: Sequence[CleanFile],
+    request: HttpRequest | None,
+) -> Completion:
+    # Of itself only: PostgreSQL locks no row on the outer side of a join.
+    Occurrence.objects.select_for_update().filter(pk=occurrence_id).order_by().first()
+    occurrence = _may_be_completed(scope, occurrence_id)
+    _check(occurrence, on, note)
+    campaign = occurrence.campaign
+    completion = Completion.objects.create(
+        occurrence=occurrence, on=on or campaign.today(), note=note, by=by, at=campaign.now()
     )
-    gone = [row.pk for key, row in stored.items() if key not in wanted and row.pk not in touched]
-    Occurrence.objects.filter(pk__in=gone, completions__isnull=True).delete()
-    moved = [
-        row
-        for key, row in stored.items()
-        if key in wanted and row.done_on is None and _take_over(row, wanted[key])
-    ]
-    Occurrence.objects.bulk_update(moved, ["starts_on", "due_on", "quota"], batch_size=500)
-    missing = [row for key, row in wanted.items() if key not in stored]
-    Occurrence.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
-    return len(missing)
-
-
-def _key(row: Occurrence) -> Key:
-    return (
-        row.measure_id,
-        row.item_id,
-        row.report_id,
-        row.period,
-        row.department_id,
-        row.task_force_id,
+    keep_evidence(completion, files)
+    _settle(occurrence)
+    audit.record(
+        "填报完成情况",
+        user=by,
+        target=str(occurrence),
+        request=request,
+        occurrence=occurrence.pk,
+        completion=completion.pk,
+        on=completion.on.isoformat(),
+        files=len(files),
     )
+    return completion
 
 
-def _take_over(row: Occurrence, wanted: Occurrence) -> bool:
-    """Bring the row's dates and quota up to date; False when nothing differs."""
-    now = (wanted.starts_on, wanted.due_on, wanted.quota)
-    if (row.starts_on, row.due_on, row.quota) == now:
-        return False
-    row.starts_on, row.due_on, row.quota = now
-    return True
+@transaction.atomic
+def revoke(completion_id: int, *, by: User, request: HttpRequest | None = None) -> Occurrence:
+    """Take a record back that was made by mistake: it stays in the history and counts no more."""
+    seen = completions_for(by).get(pk=completion_id)
+    Occurrence.objects.select_for_update().filter(pk=seen.occurrence_id).order_by().first()
+    completion = (
+        completions_for(by)
+        .select_related("occurrence__campaign", "occurrence__task_force")
+        .get(pk=completion_id)
+    )
+    if completion.revoked_at is not None:
+        raise ValidationError("这条完成记录已经撤回，无需再次撤回")
+    if not may_revoke(scope_of(by), by, completion):
+        raise PermissionDenied("只有填报人本人或牵头单位可以撤回这条完成记录")
+    occurrence = completion.occurrence
+    completion.revoked_at, completion.revoked_by = occurrence.campaign.now(), by
+    completion.save(update_fields=["revoked_at", "revoked_by"])
+    _settle(occurrence)
+    audit.record(
+        "撤回完成记录",
+        user=by,
+        target=str(occurrence),
+        request=request,
+        occurrence=occurrence.pk,
+        completion=completion.pk,
+    )
+    return occurrence
 
 
-def _wanted(campaign: Campaign) -> Iterator[Occurrence]:
-    """Every occurrence that the plan as it stands asks for."""
-    units = campaign.unit_rows.filter(kind=UnitKind.MEMBER).values_list("department_id", flat=True)
-    groups: dict[str, list[Holder]] = {
-        PartyGroup.UNITS: [(unit, None) for unit in units],
-        PartyGroup.TASK_FORCES: [
-            (None, pk) for pk in TaskForce.objects.filter(campaign=campaign).values_list("pk", flat=True)
-        ],
-    }
-    sources: Iterable[Source] = [
-        *campaign.measures.prefetch_related("responsibilities"),
-        *campaign.work_items.prefetch_related("responsibilities"),
-        *campaign.report_duties.prefetch_related("responsibilities"),
-    ]
-    for source in sources:
-        dues = list(dues_of(source, campaign))
-        for department, task_force in holders_of(source, groups, campaign):
-            for due in dues:
-                yield Occurrence(
-                    campaign=campaign,
-                    measure=source if isinstance(source, Measure) else None,
-                    item=source if isinstance(source, WorkItem) else None,
-                    report=source if isinstance(source, ReportDuty) else None,
-                    period=due.period,
-                    starts_on=due.starts_on,
-                    due_on=due.due_on,
-                    department_id=department,
-                    task_force_id=task_force,
-                    quota=source.quota if isinstance(source, WorkItem) else 1,
-                )
+def _may_be_completed(scope: Scope, occurrence_id: int) -> Occurrence:
+    occurrence = occurrences_in(scope).select_related("campaign").get(pk=occurrence_id)
+    if not may_complete(scope, occurrence):
+        raise PermissionDenied("您可以查看这项工作，但不能填报完成情况，请由责任单位或牵头单位填报")
+    return occurrence
 
 
-def dues_of(source: Source, campaign: Campaign) -> Iterable[Due]:
-    """When a measure, an item or a report falls due within its campaign."""
-    if isinstance(source, Measure):
-        return [Due(ONCE, None, source.due_on) if source.due_on else Due(STANDING, None, None)]
-    timing = timing_of(source)
-    first = source.starts_on or campaign.starts_on
-    last = source.ends_on or campaign.ends_on
-    dues = occurrences(timing, first, last, campaign.week_cutoff)
-    wait = timedelta(days=source.days_after if isinstance(source, ReportDuty) else 0)
-    return [replace(due, due_on=due.due_on + wait) if due.due_on else due for due in dues]
+def _check(occurrence: Occurrence, on: date | None, note: str) -> None:
+    """Raise ValidationError for what cannot be recorded of the occurrence as it stands."""
+    if occurrence.done_on is not None:
+        raise ValidationError(
+            f"这项工作已于 {occurrence.done_on:%Y-%m-%d} 完成，无需重复填报；如填报有误，请先撤回原记录",
+            code="already_done",
+        )
+    faults: dict[str, str] = {}
+    if fault := _day_fault(occurrence, on or occurrence.campaign.today()):
+        faults["on"] = fault
+    if len(note.strip()) > NOTE_LENGTH:
+        faults["note"] = f"完成情况最多 {NOTE_LENGTH} 字，现有 {len(note.strip())} 字"
+    if faults:
+        raise ValidationError(dict(faults))
 
 
-def timing_of(row: WorkItem | ReportDuty) -> Timing:
-    """The row's columns as a timing."""
-    days = tuple(date.fromisoformat(day) for day in row.dates)
-    return Timing(Rhythm(row.rhythm), row.due_on, days, row.anchor)
+def _day_fault(occurrence: Occurrence, on: date) -> str:
+    """Why the work cannot have been done on that day; empty when it can."""
+    campaign = occurrence.campaign
+    today = campaign.today()
+    if on > today:
+        return f"完成日期不能晚于今天（{today:%Y-%m-%d}）"
+    if occurrence.starts_on is not None:
+        if on < occurrence.starts_on:
+            return f"本期工作自 {occurrence.starts_on:%Y-%m-%d} 开始，完成日期不能早于这一天"
+        return ""
+    known = [day for day in (campaign.starts_on, campaign.issued_on, occurrence.due_on) if day]
+    first = min(known) - EARLIEST
+    return f"完成日期 {on:%Y-%m-%d} 过早，请核对年份" if on < first else ""
 
 
-def holders_of(source: Source, groups: dict[str, list[Holder]], campaign: Campaign) -> list[Holder]:
-    """Who owes an occurrence of it, each once, in the plan's order.
-
-    Enterprises hold no accounts: what they owe is followed up and told by the lead bureau (P3 附件1).
-    """
-    holders: dict[Holder, None] = {}
-    for row in source.responsibilities.all():
-        if row.part == Part.RESPONSIBLE:
-            holders |= dict.fromkeys(_holders(row, groups, campaign))
-    return list(holders)
+def _settle(occurrence: Occurrence) -> None:
+    """Set when the quota was reached, from the records that stand."""
+    occurrence.done_on = done_on_by(
+        occurrence, list(occurrence.completions.filter(revoked_at=None).values_list("on", flat=True))
+    )
+    occurrence.save(update_fields=["done_on"])
 
 
-def _holders(row: Responsibility, groups: dict[str, list[Holder]], campaign: Campaign) -> list[Holder]:
-    if row.department_id:
-        return [(row.department_id, None)]
-    return groups.get(row.group, [(campaign.lead_department_id, None)])
+def done_on_by(occurrence: Occurrence, days: Sequence[date]) -> date | None:
+    """The day on which the quota was reached by work done on these days. Standing work is never done."""
+    if occurrence.due_on is None or len(days) < occurrence.quota:
+        return None
+    return sorted(days)[occurrence.quota - 1]

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from campaigns.models import Campaign
+from campaigns.pictures import CleanPicture
 from campaigns.queries import units_of
 from hazards.enums import Level
 from hazards.findings import Finding
 from hazards.models import Hazard
-from hazards.photos import CleanPhoto, read_photos
+from hazards.photos import read_photos
 from parks.models import Department
 
 
@@ -88,7 +89,7 @@ def check_assignment(
         raise ValidationError(dict(faults))
 
 
-def clean_photos(uploads: Sequence[UploadedFile], name: str) -> list[CleanPhoto]:
+def clean_photos(uploads: Sequence[UploadedFile], name: str) -> list[CleanPicture]:
     """The photos as they may be kept; ValidationError under the field's name for one that may not."""
     try:
         return read_photos(list(uploads))

@@ -56,17 +56,6 @@ class Party(TextChoices):
     OPERATOR = "operator", "园区业主"
 
 
-class Light(TextChoices):
-    """The deadline light. Always shown with its words."""
-
-    GREEN = "green", "正常"
-    YELLOW = "yellow", "即将到期"
-    RED = "red", "逾期"
-    GREY = "grey", "无期限"
-    ON_TIME = "on_time", "按期完成"
-    LATE = "late", "超期完成"
-
-
 class PhotoKind(TextChoices):
     BEFORE = "before", "整改前"
     PROGRESS = "progress", "整改中"

@@ -15,10 +15,11 @@ from django.utils.functional import cached_property
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from campaigns.enums import Light
 from campaigns.http import CampaignRequest
 from campaigns.models import Category, TaskForce
 from campaigns.queries import units_of
-from hazards.enums import OPEN_STATUSES, Level, Light, Source, Status
+from hazards.enums import OPEN_STATUSES, Level, Source, Status
 from hazards.models import Hazard
 from hazards.queries import hazards_in, lit, parks_to_filter_by
 from hazards.search import search

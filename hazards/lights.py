@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from hazards.enums import Light, Status
+from campaigns.enums import Light
+from campaigns.lights import light_of_done, light_of_open
+from hazards.enums import Status
 
 
 def light_of(
@@ -26,15 +28,11 @@ def light_of(
     if status == Status.CLOSED:
         if done_on is None:
             return Light.GREY, None
-        over = (done_on - due_on).days
-        return (Light.LATE, over) if over > 0 else (Light.ON_TIME, None)
+        return light_of_done(due_on, done_on)
     if status == Status.SUBMITTED:
         over = (done_on - due_on).days if done_on else 0
         return (Light.RED, over) if over > 0 else (Light.GREEN, None)
-    left = (due_on - today).days
-    if left < 0:
-        return Light.RED, -left
-    return (Light.YELLOW, left) if left <= yellow_days else (Light.GREEN, left)
+    return light_of_open(due_on, today, yellow_days)
 
 
 def words(light: str, days: int | None, status: str = "") -> str:

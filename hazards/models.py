@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import User
+from campaigns.enums import Light
 from campaigns.models import Campaign, Category, Measure, TaskForce
 from hazards.enums import (
     OPEN_STATUSES,
@@ -17,7 +18,6 @@ from hazards.enums import (
     EnforcementKind,
     InspectionKind,
     Level,
-    Light,
     PhotoKind,
     Source,
     Status,

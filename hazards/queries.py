@@ -7,9 +7,10 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.fields import CharField
 
 from accounts.models import User
+from campaigns.enums import Light
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope, parks_in, scope_of, units_of
-from hazards.enums import Light, Status
+from hazards.enums import Status
 from hazards.models import OPEN, Enforcement, Hazard, Inspection, Photo
 from parks.models import Department, Park
 

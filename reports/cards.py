@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
+from campaigns.enums import Light
 from campaigns.periods import Period
-from hazards.enums import Level, Light, Status
+from hazards.enums import Level, Status
 from hazards.tallies import Tally, rate, rate_text
 from reports.links import list_url
 from reports.stocks import Stock

@@ -12,9 +12,10 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from campaigns.enums import Light
 from campaigns.models import Campaign
 from campaigns.periods import Period
-from hazards.enums import Action, Light
+from hazards.enums import Action
 from hazards.models import Hazard, StatusChange
 from parks.models import Department
 from reports.groups import figures_by_name

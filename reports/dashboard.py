@@ -11,10 +11,11 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
+from campaigns.enums import Light
 from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import Scope
-from hazards.enums import OPEN_STATUSES, Light, Status
+from hazards.enums import OPEN_STATUSES, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import hazards_in, overdue
 from hazards.tallies import Tally

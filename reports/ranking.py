@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from campaigns.enums import Light
 from campaigns.periods import Period
-from hazards.enums import Light, Status
+from hazards.enums import Status
 from hazards.tallies import Tally, rate
 from parks.models import Park
 from reports.links import list_url

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Concat
 
+from campaigns.enums import Light
 from campaigns.models import Campaign
-from hazards.enums import Action, Light, Status
+from hazards.enums import Action, Status
 from hazards.lights import light_of
 from hazards.models import Hazard, StatusChange
 from parks.models import Department

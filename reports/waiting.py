@@ -7,9 +7,10 @@ from datetime import date
 from django.db.models import Count, Q
 
 from accounts.models import User
+from campaigns.enums import Light
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope
-from hazards.enums import OPEN_STATUSES, Level, Light, Status
+from hazards.enums import OPEN_STATUSES, Level, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import overdue
 from parks.models import Department, Park

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
+from campaigns.pictures import MAX_BYTES
 from hazards import actions
 from hazards.models import Hazard, Photo
-from hazards.photos import MAX_BYTES
 from tests import factories
 from tests.hazards.test_actions import finding
 from tests.hazards.test_api import HAZARDS, body, client_of

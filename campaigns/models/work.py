@@ -1,7 +1,6 @@
 """What falls due from whom, and how it was done: one row an occurrence, one a completion."""
 
 import uuid
-from datetime import date
 
 from django.db import models
 from django.db.models import Q
@@ -93,10 +92,6 @@ class Occurrence(models.Model):
         holder = self.department or self.task_force
         assert holder is not None
         return holder
-
-    def is_late(self, today: date) -> bool:
-        """Whether it is open after its day."""
-        return self.done_on is None and self.due_on is not None and self.due_on < today
 
 
 class Completion(models.Model):

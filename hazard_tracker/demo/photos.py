@@ -11,10 +11,10 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from campaigns.pictures import read_picture
 from hazard_tracker.demo.scenes import HEIGHT, SCENES, WIDTH, Canvas
 from hazards.backfill import StoredPhoto
 from hazards.enums import PhotoKind
-from hazards.photos import read_photo
 
 FOLDER = "demo"
 FONTS = (
@@ -54,7 +54,7 @@ def store_pictures() -> dict[tuple[str, bool], Picture]:
 
 
 def _store(name: str, data: bytes) -> Picture:
-    clean = read_photo(SimpleUploadedFile(f"{name}.jpg", data, content_type="image/jpeg"))
+    clean = read_picture(SimpleUploadedFile(f"{name}.jpg", data, content_type="image/jpeg"))
     return Picture(
         image=_keep(f"photos/{FOLDER}/{name}.jpg", clean.image),
         thumbnail=_keep(f"photos/{FOLDER}/{name}-s.jpg", clean.thumbnail),

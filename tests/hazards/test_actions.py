@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from campaigns.enums import Light
 from hazards import actions
-from hazards.enums import Action, Level, Light, Status
+from hazards.enums import Action, Level, Status
 from hazards.findings import Finding
 from hazards.models import Hazard
 from tests.factories import photo

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hazards.enums import OPEN_STATUSES, Light, Status
+from campaigns.enums import Light
+from hazards.enums import OPEN_STATUSES, Status
 from hazards.lights import light_of, words
 from hazards.models import Hazard
 from hazards.queries import lit, with_light

@@ -8,9 +8,10 @@ import pytest
 from django.http import QueryDict
 from django.urls import reverse
 
+from campaigns.enums import Light
 from campaigns.models import Phase
 from campaigns.queries import scope_of
-from hazards.enums import Level, Light, Status
+from hazards.enums import Level, Status
 from hazards.models import Hazard
 from hazards.queries import hazards_for
 from reports.charts import ceiling, columns, rows, timeline
