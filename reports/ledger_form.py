@@ -6,15 +6,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from parks.names import name_key
+from reports.form_heads import Heads
 from reports.layouts.columns import Kind
 from reports.layouts.longgang_4 import COLUMNS
-from reports.ledger_heads import (
-    LIKELY_HEADINGS,
-    Heads,
-    count_headings,
-    find_heads,
-    heads_at,
-)
+from reports.ledger_heads import FINDER, LIKELY_HEADINGS
 from reports.sheet_parts import Broken, Sheet, UnreadableWorkbook, Value, as_date
 
 SERIAL = COLUMNS[0].slug
@@ -64,7 +59,7 @@ def find_ledger(sheets: list[Sheet]) -> Ledger:
     hidden = [f"工作表“{sheet.name}”是隐藏的" for sheet in sheets if sheet.hidden]
     found = False
     for sheet in sheets:
-        heads = find_heads(sheet)
+        heads = FINDER.find(sheet)
         if not heads.missing:
             found = True
             _Collector(sheet, heads, ledger).run()
@@ -81,7 +76,7 @@ def find_ledger(sheets: list[Sheet]) -> Ledger:
 def _why_none(incomplete: list[str], hidden: list[str]) -> str:
     if incomplete:
         return "；".join(incomplete) + "。请补全表头后再上传"
-    why = f"没有找到隐患整治清单的表头，表中须有这些列：{'、'.join(Heads().missing)}"
+    why = f"没有找到隐患整治清单的表头，表中须有这些列：{'、'.join(FINDER.none.missing)}"
     return f"{why}；{'；'.join(hidden)}，如清单在其中请先取消隐藏" if hidden else why
 
 
@@ -118,9 +113,9 @@ class _Collector:
             )
 
     def _begins_anew(self, number: int) -> bool:
-        if count_headings(dict(self.sheet.rows[number])) < LIKELY_HEADINGS:
+        if FINDER.count(dict(self.sheet.rows[number])) < LIKELY_HEADINGS:
             return False
-        heads = heads_at(self.sheet, number)
+        heads = FINDER.at(self.sheet, number)
         if heads.missing:
             return False
         self.ended = self.noted = False
@@ -153,7 +148,7 @@ class _Collector:
             return False
         if not own.keys() - {SERIAL}:
             return False
-        return count_headings(dict(filled)) < LIKELY_HEADINGS and not _is_ruler(filled)
+        return FINDER.count(dict(filled)) < LIKELY_HEADINGS and not is_ruler(filled)
 
     def _is_wide(self, number: int) -> bool:
         """A line merged over the table: a title between two parts of it, or a note."""
@@ -182,8 +177,8 @@ def _is_signed(filled: dict[int, Value], own: dict[str, Value]) -> bool:
     return bool(signed) and (not _is_full(own) or (len(signed) > 1 and described in ("", *signed)))
 
 
-def _is_ruler(filled: dict[int, Value]) -> bool:
-    """The columns' numbers 1 2 3 … or letters A B C … under the headings."""
+def is_ruler(filled: dict[int, Value]) -> bool:
+    """Whether a row holds the columns' numbers 1 2 3 … or letters A B C … under the headings."""
     marks = [name_key(str(value)).strip("()") for _, value in sorted(filled.items())]
     if len(marks) < LIKELY_HEADINGS:
         return False
@@ -205,7 +200,7 @@ def _inherited(
         value = sheet.rows.get(first, {}).get(left)
         if left not in wanted or first <= heading_row or value is None:
             continue
-        rows = _between(numbers, first + 1, last)
+        rows = rows_between(numbers, first + 1, last)
         filled += len(rows)
         if filled > len(numbers) * len(wanted):
             raise UnreadableWorkbook(f"工作表“{sheet.name}”的合并单元格互相重叠，请重新合并后再导入")
@@ -214,5 +209,6 @@ def _inherited(
     return inherited
 
 
-def _between(numbers: list[int], first: int, last: int) -> list[int]:
+def rows_between(numbers: list[int], first: int, last: int) -> list[int]:
+    """The numbers, of a sorted list, from first to last."""
     return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]

@@ -21,7 +21,7 @@ from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 from reports.import_rules import may_import_into
 from reports.ledger_form import RawRow
-from reports.ledger_heads import heading_of
+from reports.ledger_heads import FINDER
 from reports.ledger_words import CellFault, import_key, split_where, status_of, without_number
 from reports.sheet_parts import Broken
 
@@ -267,7 +267,7 @@ class _RowCheck:
             return None
 
     def _fault(self, slug: str, why: str) -> None:
-        self.faults.append(Fault(self.raw.sheet, self.raw.row, heading_of(slug), why))
+        self.faults.append(Fault(self.raw.sheet, self.raw.row, FINDER.heading_of(slug), why))
 
     def _text(self, slug: str, longest: int) -> str:
         text = self.raw.text(slug)
@@ -332,7 +332,7 @@ class _RowCheck:
             return note
         if due_on and parse_deadline(value, self.checker.span).exact:
             return note
-        words = f"{heading_of('due_on')}：{value.strip()[:60]}"
+        words = f"{FINDER.heading_of('due_on')}：{value.strip()[:60]}"
         return f"{note}（{words}）" if note else words
 
     def _departments(
