@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from campaigns.enums import Part, PartyGroup
@@ -21,10 +21,20 @@ from campaigns.models import (
     UnitDuty,
     WorkItem,
 )
-from campaigns.parties import group_named, without_stray_prefix
-from campaigns.plan import CategoryFacts, DueFacts, ParkFacts, Plan, ReportFacts, UnitFacts, WorkItemFacts
-from campaigns.timing import Reading, read_timing
-from campaigns.work_actions import Source, sync_occurrences
+from campaigns.parties import group_named, readings
+from campaigns.plan import (
+    NO_REGION,
+    CategoryFacts,
+    DueFacts,
+    ParkFacts,
+    Plan,
+    PlanError,
+    ReportFacts,
+    UnitFacts,
+    WorkItemFacts,
+)
+from campaigns.timing import Reading
+from campaigns.work_sync import Source, sync_occurrences
 from parks.models import Department, DepartmentAlias, Park, Region, Site, Trait
 from parks.names import name_key
 
@@ -53,8 +63,10 @@ def load_plan(plan: Plan) -> LoadReport:
     """Create what the plan names and the database lacks; leave alone whatever is there.
 
     A row is recognised by its place in the plan's own lists, else by name, so one that a person has
-    renamed, dated or reassigned is found and kept. Safe to run again, also after a plan has grown.
+    renamed, dated or reassigned is found and kept. Safe to run again, also after a plan has grown, and
+    by two at once. Raises PlanError when another campaign has its number prefix.
     """
+    _one_at_a_time()
     report = LoadReport(questions=list(plan.questions))
     regions = _load_regions(plan, report)
     known = Campaign.objects.filter(slug=plan.campaign.slug).first()
@@ -70,7 +82,7 @@ def load_plan(plan: Plan) -> LoadReport:
     _load_phases(campaign, plan, report)
     for order, park in enumerate(plan.parks, start=1):
         _load_task_force(campaign, order, park, units[park.unit], regions[park.region], report)
-    by_name = {name: units[unit.name] for unit in plan.units for name in unit.names}
+    by_name = names_of(plan, units)
     for order, category in enumerate(plan.categories, start=1):
         _load_category(campaign, order, category, by_name, plan, report)
     for order, item in enumerate(plan.work_items, start=1):
@@ -88,14 +100,34 @@ def load_plan(plan: Plan) -> LoadReport:
     return report
 
 
+LOADING = 20210701
+"""Key of the lock under which plans are loaded."""
+
+
+def _one_at_a_time() -> None:
+    """Two loads would both miss a region that neither has made yet. SQLite lets one alone write anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADING])
+
+
+def names_of(plan: Plan, units: Mapping[str, Department]) -> Units:
+    """Units by each of their names; a name proper goes before another unit's alias."""
+    names = {name: units[unit.name] for unit in plan.units for name in sorted(unit.names)}
+    return names | {name_key(unit.name): units[unit.name] for unit in plan.units}
+
+
 def _create_campaign(plan: Plan, lead: Department) -> Campaign:
+    prefix = plan.campaign.number_prefix
+    if other := Campaign.objects.filter(number_prefix=prefix).first():
+        raise PlanError(f"隐患编号前缀“{prefix}”已由“{other}”使用，请另选一个")
     facts = vars(plan.campaign) | {"extras": list(plan.campaign.extras), "forms": list(plan.campaign.forms)}
     return Campaign.objects.create(**facts, lead_department=lead)
 
 
 def _load_regions(plan: Plan, report: LoadReport) -> dict[str, Region | None]:
     """Regions by name; "" is the campaign's own."""
-    regions: dict[str, Region | None] = {}
+    regions: dict[str, Region | None] = {NO_REGION: None}
     above: Region | None = None
     for facts in plan.regions:
         parent = regions[facts.parent] if facts.parent else above
@@ -213,7 +245,7 @@ def _load_category(
     )
     report.note("整治内容", created)
     for number, measure in enumerate(facts.measures, start=1):
-        reading = read_timing(measure.deadline, plan.campaign.span)
+        reading = plan.reading_of(measure)
         row, created = Measure.objects.get_or_create(
             category=category,
             order=number,
@@ -237,7 +269,7 @@ def _load_category(
 def _load_work_item(
     campaign: Campaign, order: int, facts: WorkItemFacts, units: Units, plan: Plan, report: LoadReport
 ) -> None:
-    reading = read_timing(facts.deadline, plan.campaign.span)
+    reading = plan.reading_of(facts)
     row, created = WorkItem.objects.get_or_create(
         campaign=campaign,
         order=order,
@@ -256,7 +288,7 @@ def _load_work_item(
 def _load_report_duty(
     campaign: Campaign, order: int, facts: ReportFacts, units: Units, plan: Plan, report: LoadReport
 ) -> None:
-    reading = read_timing(facts.deadline, plan.campaign.span)
+    reading = plan.reading_of(facts)
     row = ReportDuty.objects.filter(campaign=campaign).filter(Q(order=order) | Q(name=facts.name)).first()
     created = row is None
     row = row or ReportDuty.objects.create(
@@ -305,7 +337,8 @@ def _when(facts: DueFacts, reading: Reading) -> dict[str, object]:
 
 def party_named(name: str, units: Units) -> Party | None:
     """The set or the unit that a plan's word means; None when nobody answers to it."""
-    return group_named(name) or units.get(name_key(name)) or units.get(name_key(without_stray_prefix(name)))
+    words = [name_key(word) for word in readings(name)]
+    return group_named(name) or next((units[word] for word in words if word in units), None)
 
 
 def set_parties(owner: Source, part: Part, names: Iterable[str], units: Units) -> None:

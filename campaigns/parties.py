@@ -39,6 +39,12 @@ def split_names(cell: str) -> list[str]:
     return [name for part in _BETWEEN.split(cell) if (name := part.strip(_STRAY))]
 
 
+def readings(name: str) -> tuple[str, ...]:
+    """The name, and what it is without stray marks: P3 prints 安全生产部、 and 负安全生产部."""
+    bare = name.strip(_STRAY)
+    return name, bare, without_stray_prefix(bare)
+
+
 def without_stray_prefix(name: str) -> str:
     """The name without 负、负责、由 before it (P3: 负安全生产部), for a name that nobody answers to."""
     for prefix in _STRAY_PREFIXES:

@@ -11,12 +11,15 @@ from django.db.models import TextChoices
 
 from campaigns.dates import DateFault, Span
 from campaigns.enums import Extra, UnitKind, WorkKind
-from campaigns.parties import group_named, without_stray_prefix
-from campaigns.timing import read_timing
+from campaigns.parties import group_named, readings
+from campaigns.timing import Reading, read_timing
 from parks.enums import ParkKind
 from parks.names import name_key
 
 PRESETS = Path(__file__).parent / "presets"
+
+NO_REGION = "/"
+"""In place of a region's name: the unit or park lies in none, though the plan has regions."""
 
 
 class PlanError(Exception):
@@ -91,13 +94,17 @@ class PhaseFacts:
 
 @dataclass(frozen=True)
 class MeasureFacts:
-    """A measure: a short title, the plan's wording of the deadline, units as the plan names them."""
+    """A measure: a short title, the plan's wording of the deadline, units as the plan names them.
+
+    reading: what the wording means, for a plan that comes from a campaign (copying.py); None: it is read.
+    """
 
     title: str
     deadline: str
     responsible: tuple[str, ...]
     cooperating: tuple[str, ...] = ()
     question: str = ""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True)
@@ -126,7 +133,7 @@ class ParkFacts:
 class DueFacts:
     """What work items and reports share: the plan's wording of the deadline, and what it leaves open.
 
-    anchor: ISO weekday or day of the month within a span, None for its last day.
+    anchor: ISO weekday or day of the month within a span, None for its last day. reading: as of a measure.
     """
 
     deadline: str
@@ -135,6 +142,7 @@ class DueFacts:
     starts_on: date | None = None
     ends_on: date | None = None
     question: str = ""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,6 +194,10 @@ class Plan:
         """The unit that leads the campaign."""
         return next(unit for unit in self.units if unit.lead)
 
+    def reading_of(self, facts: MeasureFacts | DueFacts) -> Reading:
+        """What the wording of a deadline means. Raises DateFault."""
+        return facts.reading or read_timing(facts.deadline, self.campaign.span)
+
 
 def known_plans() -> list[str]:
     """Slugs of the plans that come with the product."""
@@ -230,6 +242,8 @@ _KINDS: tuple[type[TextChoices], ...] = (UnitKind, ParkKind, WorkKind)
 def _frozen(row: dict[str, Any]) -> dict[str, Any]:
     """Lists as tuples, a kind as one of the choices. Raises ValueError for a kind that does not exist."""
     row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
+    if "reading" in row:
+        raise ValueError("无法识别的栏目 reading")
     if "extras" in row:
         row["extras"] = tuple(Extra(name) for name in row["extras"])
     if "kind" in row:
@@ -263,7 +277,7 @@ def _contradictions(plan: Plan, slug: str) -> list[str]:
     faults += [f"责任单位“{name}”不在单位名单中" for name in sorted(unknown)]
     regions = {region.name for region in plan.regions}
     named = {unit.region for unit in plan.units} | {park.region for park in plan.parks} | {plan.region}
-    faults += [f"没有行政区划“{name}”" for name in sorted(named - regions - {""})]
+    faults += [f"没有行政区划“{name}”" for name in sorted(named - regions - {"", NO_REGION})]
     return faults + _unreadable(plan, set(owners))
 
 
@@ -296,5 +310,5 @@ def _faults_of(
     if not responsible:
         yield f"“{title}”没有责任单位"
     for name in names:
-        if not group_named(name) and not known & {name_key(name), name_key(without_stray_prefix(name))}:
+        if not group_named(name) and not known & {name_key(word) for word in readings(name)}:
             yield f"“{title}”的责任单位“{name}”不在单位名单中"
