@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("hazards/", include("hazards.urls")),
     path("parks/", include("hazards.park_urls")),
+    path("campaign/", include("reports.campaign_urls")),
     path("campaigns/", include("campaigns.urls")),
     path("notices/", include("notices.urls")),
     path("", include("accounts.urls")),

@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
-from campaigns.models import Campaign, TaskForce
+from campaigns.models import Campaign, Measure, TaskForce
 from campaigns.queries import scope_of
 from hazards import rules
 from hazards.checks import (
@@ -32,7 +32,7 @@ from hazards.checks import (
 )
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level, PhotoKind, Status
-from hazards.findings import Finding, LedgerRow
+from hazards.findings import Finding, Kept, LedgerRow
 from hazards.history import history_row
 from hazards.models import Enforcement, Hazard, ImportBatch, StatusChange
 from hazards.numbers import format_number, next_number, take_numbers
@@ -198,11 +198,17 @@ def assign(
     version: int | None = None,
     helping: Sequence[Department] = (),
     by_task_force: bool = False,
+    plan_measure: Measure | Kept | None = Kept.AS_IT_IS,
     note: str = "",
 ) -> Hazard:
-    """交办: name the responsible unit, those who help, and the day by which it must be done."""
+    """交办: name the responsible unit, those who help, the day by which it must be done; also the measure
+    of the plan that the hazard falls under, where the one who reported it chose none or another.
+    """
     hazard = _lock(hazard_id, Action.ASSIGN, by, version)
-    check_assignment(hazard, department, due_on, helping=helping, by_task_force=by_task_force)
+    measure = hazard.measure if isinstance(plan_measure, Kept) else plan_measure
+    check_assignment(
+        hazard, department, due_on, helping=helping, by_task_force=by_task_force, measure=measure
+    )
     hazard.responsible_department = department
     hazard.by_task_force = by_task_force
     hazard.due_on = hazard.original_due_on = due_on
@@ -211,6 +217,9 @@ def assign(
         "due_on": due_on.isoformat(),
         "helping": [unit.name for unit in helping],
     }
+    if measure != hazard.measure:
+        facts["measure"] = f"{hazard.measure or '未选'} → {measure or '未选'}"
+        hazard.measure = measure
     change = _move(hazard, Action.ASSIGN, by=by, note=note, facts=facts)
     hazard.helping_departments.set(helping)
     return change.hazard

@@ -56,6 +56,7 @@ RELATED = (
     "site",
     "enterprise",
     "category",
+    "measure",
     "responsible_department",
     "task_force",
     "reported_by",

@@ -6,7 +6,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Category, Measure
 from campaigns.pictures import CleanPicture
 from campaigns.queries import units_of
 from hazards.enums import Level
@@ -41,6 +41,11 @@ def check_fixed(level: str | None, after: Sequence[UploadedFile]) -> None:
         raise ValidationError(dict(faults))
 
 
+def measure_fault(category: Category, measure: Measure | None) -> str:
+    """Why a hazard of that kind cannot hang on the measure; empty when it can, or hangs on none."""
+    return "所选措施不属于该隐患类型，请重新选择" if measure and measure.category_id != category.pk else ""
+
+
 def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
     """Raise ValidationError by field for anything in a finding that cannot be true."""
     faults: dict[str, str] = {}
@@ -52,6 +57,8 @@ def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
         faults["description"] = f"隐患描述最多 2000 字，现有 {len(finding.description)} 字"
     if finding.category.campaign_id != campaign.pk:
         faults["category"] = "所选隐患类型不属于本专项行动"
+    elif fault := measure_fault(finding.category, finding.plan_measure):
+        faults["plan_measure"] = fault
     if fault := found_on_fault(campaign, found_on):
         faults["found_on"] = fault
     if finding.enterprise and finding.enterprise.park_id != finding.park.pk:
@@ -69,8 +76,9 @@ def check_assignment(
     *,
     helping: Sequence[Department],
     by_task_force: bool,
+    measure: Measure | None,
 ) -> None:
-    """Raise ValidationError by field for a unit or a day that the hazard cannot be given."""
+    """Raise ValidationError by field for a unit, a day or a measure that the hazard cannot be given."""
     faults: dict[str, str] = {}
     units = set(units_of(hazard.campaign).values_list("pk", flat=True))
     if department.pk not in units:
@@ -85,6 +93,8 @@ def check_assignment(
         faults["due_on"] = f"整改期限不能早于今天（{hazard.campaign.today():%Y-%m-%d}）"
     if by_task_force and (not hazard.task_force or hazard.task_force.department_id != department.pk):
         faults["by_task_force"] = "由专班整改时，责任单位须是该园区专班的责任单位"
+    if fault := measure_fault(hazard.category, measure):
+        faults["plan_measure"] = fault
     if faults:
         raise ValidationError(dict(faults))
 

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from campaigns.enums import Light
 from campaigns.http import CampaignRequest
-from campaigns.models import Category, TaskForce
+from campaigns.models import Category, Measure, TaskForce
 from campaigns.queries import units_of
 from hazards.enums import OPEN_STATUSES, Level, Source, Status
 from hazards.models import Hazard
@@ -30,7 +30,7 @@ LEFT_OUT = "，未按它筛选"
 """What a page adds to the reason: it shows the list without that filter. The API refuses instead."""
 STATUS_CHOICES = [(OPEN, "未销号（全部）"), *Status.choices]
 LIGHT_CHOICES = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)]
-HIDDEN = ("task_force", "closed_from", "closed_to", "batch")
+HIDDEN = ("task_force", "measure", "closed_from", "closed_to", "batch")
 """Filters that only links set: they are shown as chips, and kept when the form is sent."""
 
 
@@ -52,6 +52,12 @@ def task_forces_on_offer(request: Any) -> QuerySet[TaskForce]:
         return TaskForce.objects.none()
     parks = parks_to_filter_by(request.scope, request.campaign).order_by()
     return TaskForce.objects.filter(campaign=request.campaign, park__in=parks).select_related("park")
+
+
+def measures_on_offer(request: Any) -> QuerySet[Measure]:
+    if not request.campaign or "measure" not in request.GET:
+        return Measure.objects.none()
+    return request.campaign.measures.all()
 
 
 class Named(ModelChoiceIterator):
@@ -178,6 +184,7 @@ class HazardFilter(filters.FilterSet):
         widget=QuickSelect,
     )
     category = NamedFilter(queryset=categories_on_offer, label="类型", empty_label="全部", widget=QuickSelect)
+    measure = filters.ModelChoiceFilter(queryset=measures_on_offer, label="对应措施")
     level = filters.ChoiceFilter(choices=Level.choices, label="等级", empty_label="全部", widget=QuickSelect)
     status = filters.MultipleChoiceFilter(
         choices=STATUS_CHOICES, widget=StatusSelect, method="by_status", label="状态"
@@ -229,6 +236,11 @@ class HazardFilter(filters.FilterSet):
                 shown.append({"label": label, "name": name, "value": self.data.get(name, ""),
                               "without": querystring(self.data, drop=(name, "cursor"))})  # fmt: skip
         return shown
+
+    def hidden_faults(self) -> list[str]:
+        """What is wrong with filters that the form has no field for."""
+        faults = self.form.errors
+        return [f"{self.filters[name].label}：{why}" for name in HIDDEN for why in faults.get(name, ())]
 
     @property
     def parks(self) -> list[tuple[Any, str]]:

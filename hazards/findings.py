@@ -4,24 +4,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
-from campaigns.models import Campaign, Category, TaskForce
+from campaigns.models import Campaign, Category, Measure, TaskForce
 from hazards.deadlines import is_backfilled
 from hazards.enums import Level, Source, Status
 from parks.models import Department, Enterprise, Park, Site
 
 
+class Kept(Enum):
+    """Said in place of a value: leave it as it is. None would mean to take it away."""
+
+    AS_IT_IS = "as it is"
+
+
 @dataclass
 class Finding:
-    """What a person reports: the hazard as found. Dates are business dates."""
+    """What a person reports: the hazard as found. Dates are business dates.
+
+    plan_measure: the measure of the plan that the hazard falls under, if the person knows.
+    """
 
     park: Park
     place: str
     description: str
     category: Category
+    plan_measure: Measure | None = None
     level: str = Level.GENERAL
     source: str = Source.PATROL
     found_on: date | None = None
@@ -40,6 +51,7 @@ class Finding:
             "place": self.place.strip(),
             "description": self.description.strip(),
             "category": self.category,
+            "measure": self.plan_measure,
             "level": self.level,
             "source": self.source,
             "latitude": self.latitude,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 
+from campaigns.models import Measure
 from hazards.checks import clean_photos
 from hazards.photos import MAX_PHOTOS
 
@@ -31,6 +32,27 @@ class Photos(forms.FileField):
         if len(data) > MAX_PHOTOS:
             raise ValidationError(f"一次最多上传 {MAX_PHOTOS} 张照片", code="too_many_photos")
         return [super(Photos, self).clean(upload, initial) for upload in data]
+
+
+class MeasureField(forms.ModelChoiceField):
+    """对应措施: which measure of the plan a hazard falls under. Nobody has to know it."""
+
+    def __init__(self, **options: Any) -> None:
+        settled: dict[str, Any] = {"label": "对应整治措施", "required": False, "empty_label": "不指定"}
+        super().__init__(Measure.objects.none(), **settled | options)
+        self.error_messages["invalid_choice"] = "所选措施已不在方案中，请重新选择"
+
+    def offer(self, measures: list[Measure], category: str) -> None:
+        """Show those of one kind (its id); without a kind all of them, grouped. The rows were read once."""
+        nothing: tuple[str, Any] = ("", self.empty_label)
+        if category:
+            fitting = [one for one in measures if str(one.category_id) == category]
+            self.choices = [nothing, *((one.pk, one.title) for one in fitting)]
+            return
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for one in measures:
+            groups.setdefault(one.category.name, []).append((one.pk, one.title))
+        self.choices = [nothing, *groups.items()]
 
 
 class Text(forms.CharField):

@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.models import User
-from campaigns.models import Campaign, Category
+from campaigns.models import Campaign, Category, Measure
 from campaigns.queries import Scope, units_of
 from hazards import actions
-from hazards.checks import check_fixed, done_on_fault, found_on_fault
+from hazards.checks import check_fixed, done_on_fault, found_on_fault, measure_fault
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level, Source
 from hazards.filters import DateInput
-from hazards.findings import Finding
-from hazards.form_parts import LongText, Photos, Text, offer, put_errors
+from hazards.findings import Finding, Kept
+from hazards.form_parts import LongText, MeasureField, Photos, Text, offer, put_errors
 from hazards.models import Hazard
 from hazards.queries import parks_to_report_in
 from parks.models import Department, Enterprise, Park, Site
@@ -38,6 +38,7 @@ class ReportForm(forms.Form):
     category = forms.ModelChoiceField(
         Category.objects.none(), label="隐患类型", empty_label=None, widget=forms.RadioSelect
     )
+    plan_measure = MeasureField()
     level = forms.ChoiceField(
         label="隐患等级", choices=Level.choices, initial=Level.GENERAL, widget=forms.RadioSelect
     )
@@ -94,6 +95,16 @@ class ReportForm(forms.Form):
         if not self.is_bound:
             self._propose()
         self._offer_of(self.chosen_park())
+        self._offer_measures()
+
+    def _offer_measures(self) -> None:
+        """Those of the chosen kind; while none is chosen all of them, grouped by kind."""
+        measures = list(self.campaign.measures.select_related("category"))
+        chosen = str(self["category"].value() or "")
+        field: Any = self.fields["plan_measure"]
+        field.queryset = self.campaign.measures.all()
+        field.offer(measures, chosen)
+        self.has_measures = len(field.choices) > 1
 
     def _propose(self) -> None:
         self.initial.setdefault("found_on", self.campaign.today())
@@ -133,6 +144,9 @@ class ReportForm(forms.Form):
                 cleaned[name] = None
         if cleaned.get("enterprise") and cleaned.get("new_enterprise"):
             self.add_error("new_enterprise", "已选择企业，请清空新企业名称，或把企业改回“公共部位”")
+        category, measure = cleaned.get("category"), cleaned.get("plan_measure")
+        if category and (fault := measure_fault(category, measure)):
+            self.add_error("plan_measure", fault)
         if cleaned.get("fixed") and "after" not in self.errors:
             try:
                 check_fixed(cleaned.get("level"), cleaned["after"])
@@ -143,7 +157,7 @@ class ReportForm(forms.Form):
     def finding(self, enterprise: Enterprise | None) -> Finding:
         """What the person reports, for hazards.actions."""
         same = (
-            "park", "site", "place", "description", "category", "level", "source", "found_on",
+            "park", "site", "place", "description", "category", "plan_measure", "level", "source", "found_on",
             "latitude", "longitude", "photos",
         )  # fmt: skip
         return Finding(enterprise=enterprise, **{name: self.cleaned_data[name] for name in same})
@@ -221,6 +235,7 @@ class AssignForm(ActionForm):
     helping = forms.ModelMultipleChoiceField(
         Department.objects.none(), label="配合单位", required=False, widget=forms.CheckboxSelectMultiple
     )
+    plan_measure = MeasureField()
     note = LongText(label="交办意见", required=False, rows=2)
 
     def prepare(self) -> None:
@@ -237,6 +252,18 @@ class AssignForm(ActionForm):
         self.fields["due_on"].help_text = f"{self.hazard.get_level_display()}隐患一般为 {days} 天"
         if self.hazard.task_force is None:
             del self.fields["by_task_force"]
+        self._offer_measures()
+
+    def _offer_measures(self) -> None:
+        """The measures for hazards of this kind; no field where the plan has none."""
+        measures = list(Measure.objects.filter(category=self.hazard.category_id))
+        field: Any = self.fields["plan_measure"]
+        if not measures:
+            del self.fields["plan_measure"]
+            return
+        field.queryset = Measure.objects.filter(category=self.hazard.category_id)
+        field.offer(measures, str(self.hazard.category_id))
+        self.initial["plan_measure"] = self.hazard.measure_id
 
     def act(self, by: User) -> Hazard:
         given = self.cleaned_data
@@ -248,6 +275,7 @@ class AssignForm(ActionForm):
             due_on=given["due_on"],
             helping=list(given["helping"]),
             by_task_force=given.get("by_task_force", False),
+            plan_measure=given.get("plan_measure", Kept.AS_IT_IS),
             note=given["note"],
         )
 

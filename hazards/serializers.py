@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.rules import masked_phone
-from campaigns.models import Category
+from campaigns.models import Category, Measure
 from campaigns.queries import units_of
 from hazards.enums import Level, Source
 from hazards.lights import words
@@ -22,6 +22,13 @@ class NamedSerializer(serializers.Serializer):
 
     id = serializers.IntegerField(source="pk", help_text="主键")
     name = serializers.CharField(help_text="名称")
+
+
+class MeasureSerializer(serializers.Serializer):
+    """A measure of the plan that is only pointed at."""
+
+    id = serializers.IntegerField(source="pk", help_text="主键")
+    title = serializers.CharField(help_text="措施")
 
 
 def shown(source: str, help_text: str) -> serializers.CharField:
@@ -138,6 +145,9 @@ class HazardSerializer(serializers.ModelSerializer):
     site = NamedSerializer(read_only=True, allow_null=True)
     enterprise = NamedSerializer(read_only=True, allow_null=True)
     category = NamedSerializer(read_only=True)
+    plan_measure = MeasureSerializer(
+        source="measure", read_only=True, allow_null=True, help_text="对应的整治措施"
+    )
     responsible_department = NamedSerializer(read_only=True, allow_null=True)
     level_text = shown("level", "隐患等级（中文）")
     source_text = shown("source", "发现途径（中文）")
@@ -160,6 +170,7 @@ class HazardSerializer(serializers.ModelSerializer):
             "place",
             "description",
             "category",
+            "plan_measure",
             "level",
             "level_text",
             "source",
@@ -255,6 +266,12 @@ class ReportSerializer(serializers.Serializer):
     place = serializers.CharField(max_length=120, help_text="发生位置")
     description = serializers.CharField(max_length=2000, help_text="隐患描述")
     category = serializers.PrimaryKeyRelatedField(queryset=Category.objects.none(), help_text="隐患类型主键")
+    plan_measure = serializers.PrimaryKeyRelatedField(
+        queryset=Measure.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text="对应的整治措施主键，须属于该隐患类型",
+    )
     level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL, help_text="隐患等级")
     source = serializers.ChoiceField(choices=Source.choices, default=Source.PATROL, help_text="发现途径")
     found_on = serializers.DateField(required=False, help_text="发现日期，默认当天")
@@ -294,6 +311,7 @@ class ReportSerializer(serializers.Serializer):
             fields["park"].queryset = parks
             fields["enterprise"].queryset = Enterprise.objects.filter(park__in=parks.values("pk"))
             fields["category"].queryset = campaign.categories.all()
+            fields["plan_measure"].queryset = campaign.measures.all()
 
 
 class StepSerializer(serializers.Serializer):
@@ -313,6 +331,12 @@ class AssignSerializer(StepSerializer):
         queryset=Department.objects.none(), many=True, required=False, help_text="配合单位主键"
     )
     by_task_force = serializers.BooleanField(default=False, help_text="由园区专班负责整改")
+    plan_measure = serializers.PrimaryKeyRelatedField(
+        queryset=Measure.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text="对应的整治措施主键；不传则不变，传 null 则清空",
+    )
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000, help_text="交办说明")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -321,6 +345,7 @@ class AssignSerializer(StepSerializer):
             fields: Any = self.fields
             fields["department"].queryset = units_of(campaign)
             fields["helping"].child_relation.queryset = units_of(campaign)
+            fields["plan_measure"].queryset = campaign.measures.all()
 
 
 class ProgressSerializer(StepSerializer):

@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accept/", views_bulk.bulk, {"action": Action.ACCEPT}, name="bulk_accept"),
     path("new/", views_report.report, name="report"),
     path("new/enterprises/", views_report.enterprise_options, name="enterprise_options"),
+    path("new/measures/", views_report.measure_options, name="measure_options"),
     path("photos/<uuid:key>/<str:size>/", views_photos.photo, name="photo"),
     *record_paths,
     path("<int:pk>/", views_detail.detail, name="detail"),

@@ -20,7 +20,7 @@ from hazards.models import Hazard, StatusChange
 from hazards.queries import hazards_in
 
 RELATED = (
-    "campaign", "park", "site", "enterprise", "category", "responsible_department", "task_force",
+    "campaign", "park", "site", "enterprise", "category", "measure", "responsible_department", "task_force",
     "task_force__park", "reported_by", "submitted_by", "accepted_by",
 )  # fmt: skip
 

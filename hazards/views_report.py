@@ -57,6 +57,16 @@ def enterprise_options(request: CampaignRequest) -> HttpResponse:
     return render(request, "hazards/includes/park_fields.html", {"form": form})
 
 
+@require_safe
+def measure_options(request: CampaignRequest) -> HttpResponse:
+    """The measures for the chosen kind of hazard, for htmx."""
+    campaign = _campaign(request)
+    if not campaign:
+        raise Http404
+    form = ReportForm(campaign, request.scope, initial={"category": request.GET.get("category")})
+    return render(request, "hazards/includes/measure_field.html", {"form": form})
+
+
 def _form_page(request: CampaignRequest, form: ReportForm, status: int = 200) -> HttpResponse:
     context = {"form": form, "draft": DRAFT, "today": form.campaign.today()}
     return render(request, "hazards/report.html", context, status=status)

@@ -16,6 +16,7 @@ FACT_LABELS = {
     "department": "责任单位",
     "due_on": "整改期限",
     "helping": "配合单位",
+    "measure": "对应措施",
     "done_on": "完成日期",
     "difficulty": "存在困难",
 }

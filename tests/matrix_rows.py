@@ -21,6 +21,8 @@ NO_GET: Row = {"rest": 405}
 NO_POST: Row = {"rest": 405}
 SEEN: Row = {"rest": 200, 404: FOREIGN}
 """The hazard, what belongs to it, and the file of its park: a unit that helps needs to find the place."""
+INSIDE: Row = {"rest": 200, 404: "other_lead other_tf " + OFFICES}
+"""What a campaign's plan says: for everybody who has a part in it."""
 ORIGINAL: Row = {"rest": 403, 404: FOREIGN, 200: LEADS + "tf_a "}
 REPORT: Row = {"rest": 404, 200: LEADS + READERS + "dept_xincheng "}
 BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
@@ -69,6 +71,7 @@ PAGES: dict[str, tuple[Row, Row]] = {
     # Without a campaign there is nothing to report in: the page says so, whatever is sent.
     "hazards:report": (ALL_200, {"rest": 403, 400: WRITERS + OPERATOR, 200: OFFICES}),
     "hazards:enterprise_options": ({"rest": 200, 404: OFFICES}, NO_POST),
+    "hazards:measure_options": ({"rest": 200, 404: OFFICES}, NO_POST),
     "hazards:bulk_assign": ({"rest": 302}, {"rest": 403, 400: WRITERS + OPERATOR, 302: OFFICES}),
     "hazards:bulk_accept": ({"rest": 302}, {"rest": 403, 400: WRITERS + OPERATOR, 302: OFFICES}),
     "hazards:photo image": (SEEN, NO_POST),
@@ -86,6 +89,9 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "parks:list": (ALL_200, NO_POST),
     "parks:detail": (SEEN, NO_POST),
     "parks:enterprise": (SEEN, NO_POST),
+    "campaign:home": (ALL_200, NO_POST),
+    "campaign:measure": (INSIDE, NO_POST),
+    "campaign:unit": (INSIDE, NO_POST),
     "campaigns:task_forces": (ALL_200, NO_POST),
     "campaigns:switch": (NO_GET, {"rest": 404}),
     "accounts:login": ({"rest": 302}, {"rest": 302}),

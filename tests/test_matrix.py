@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
+from campaigns.models import Measure
 from hazards import actions
 from hazards.models import Hazard, Photo
 from notices.models import Notice
@@ -92,6 +93,9 @@ def places(world):
         created_at=shot.uploaded_at,
     )
     hazards = {"kwargs": {"pk": hazard.pk}}
+    measure = Measure.objects.create(
+        campaign=world.campaign, category=world.category, order=1, title="清理", due_on=date(2021, 9, 30)
+    )
     return {
         "hazards:detail": hazards,
         **{
@@ -103,6 +107,8 @@ def places(world):
         "hazards:inspection_void": {"kwargs": {"pk": inspection.pk}},
         "hazards:enforcement_void": {"kwargs": {"pk": enforcement.pk}},
         "parks:detail": {"kwargs": {"pk": world.park_a.pk}},
+        "campaign:measure": {"kwargs": {"pk": measure.pk}},
+        "campaign:unit": {"kwargs": {"pk": world.xincheng.pk}},
         "parks:enterprise": {"kwargs": {"pk": world.enterprise_a.pk}},
         "reports:form": {"kwargs": {"slug": "longgang-4"}},
         **{f"reports:{name}": {"kwargs": {"pk": report.pk}} for name in ("detail", "download")},

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from accounts.models import User
-from campaigns.models import Campaign, Category, TaskForce
+from campaigns.models import Campaign, Category, Measure, TaskForce
 from hazard_tracker.demo import texts
 from hazard_tracker.demo.days import later, office_time, workdays
 from hazard_tracker.demo.fates import CLOSED, GENERAL, MAJOR, Days, Fate, days_of
@@ -41,11 +41,15 @@ class Author:
     pictures: dict[tuple[str, bool], Picture]
     rng: random.Random
     categories: dict[int, Category] = field(init=False)
+    measures: dict[tuple[int, int], Measure] = field(init=False)
+    """By the numbers of category and measure in the plan."""
     task_forces: list[TaskForce] = field(init=False)
     open_days: list[date] = field(init=False)
 
     def __post_init__(self) -> None:
         self.categories = {category.order: category for category in self.campaign.categories.all()}
+        measures = self.campaign.measures.select_related("category")
+        self.measures = {(one.category.order, one.order): one for one in measures}
         rows = self.campaign.task_forces.select_related("park", "department").order_by("order")
         self.task_forces = list(rows)
         self.open_days = workdays(self.campaign.starts_on, self.campaign.today())[:-1]
@@ -97,6 +101,7 @@ class Author:
             place=place,
             description=pattern.text.format(**words),
             category=self.categories[pattern.category],
+            measure=self.measures.get((pattern.category, pattern.measure)),
             level=Level.MAJOR if major else Level.GENERAL,
             source=self.rng.choices(list(SOURCES), list(SOURCES.values()))[0],
             found_on=days.found,

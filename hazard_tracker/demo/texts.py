@@ -26,6 +26,29 @@ class Pattern:
         """Whether it can be put right on the spot, by the task force and the enterprise alone."""
         return not self.unit and self.scene in ("door", "hydrant", "ebike", "lane", "extinguisher", "panel")
 
+    @property
+    def measure(self) -> int:
+        """Number of the plan's measure under the category (P0 附件2); 0 where none of them fits."""
+        return _MEASURES.get((self.category, self.scene), 0)
+
+
+_MEASURES = {
+    (1, "mezzanine"): 2,
+    (2, "lane"): 1,
+    (2, "door"): 2,
+    (2, "hydrant"): 2,
+    (2, "sign"): 3,
+    (3, "ebike"): 1,
+    (3, "panel"): 2,
+    (4, "lane"): 1,
+    (5, "drums"): 2,
+    (6, "gas"): 1,
+    (7, "extinguisher"): 1,
+    (7, "hydrant"): 1,
+    (7, "panel"): 1,
+    (8, "door"): 1,
+    (8, "paper"): 1,
+}
 
 PATTERNS = (
     # 1 厂房违规加层、夹层
