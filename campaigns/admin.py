@@ -3,9 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from campaigns.models import Campaign, CampaignUnit, Category, Phase, TaskForce, TaskForceMember
+from accounts.audit import record
+from campaigns.models import (
+    CalendarDay,
+    Campaign,
+    CampaignUnit,
+    Category,
+    Phase,
+    TaskForce,
+    TaskForceMember,
+)
 
 
 class PhaseInline(admin.TabularInline):
@@ -66,3 +76,30 @@ class TaskForceAdmin(NeverDeleted):
     list_select_related = ("park", "campaign", "department")
     autocomplete_fields = ("campaign", "park", "department")
     inlines = (MemberInline,)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(admin.ModelAdmin):
+    """Holidays and worked weekends of every place and campaign: they change what pages say of due days."""
+
+    list_display = ("day", "working", "name")
+    list_filter = ("working",)
+    search_fields = ("name",)
+    date_hierarchy = "day"
+    ordering = ("-day",)
+
+    def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        self._record(request, obj, "修改" if change else "新增")
+
+    def delete_model(self, request: HttpRequest, obj: CalendarDay) -> None:
+        self._record(request, obj, "删除")
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[CalendarDay]) -> None:
+        for day in queryset:
+            self._record(request, day, "删除")
+        super().delete_queryset(request, queryset)
+
+    def _record(self, request: HttpRequest, day: CalendarDay, what: str) -> None:
+        record("节假日维护", user=request.user, target=str(day), request=request, what=what)  # type: ignore[arg-type]
