@@ -22,7 +22,7 @@ MADE_UP_FOR = "调休上班"
 
 
 def holiday_name(day: date) -> str:
-    """The Chinese name of the holiday for which people are off, or work another day; empty for a plain day."""
+    """Chinese name of the holiday for which people are off, or work another day; empty for a plain day."""
     name = holidays.get(day) or workdays.get(day) or ""
     return _NAMES.get(name, "")
 
@@ -56,7 +56,7 @@ class Calendar:
         return day.year not in KNOWN_YEARS and all(told.year != day.year for told in self.rows)
 
     def remark(self, day: date) -> str:
-        """What to say beside a day: why nobody works on it, or that a weekend day is worked. Often nothing."""
+        """What to say of a day: why nobody works on it, or that a weekend day is worked. Often nothing."""
         weekend = _WEEKEND.get(day.isoweekday(), "")
         if self.is_workday(day):
             return MADE_UP_FOR if weekend else ""

@@ -49,8 +49,9 @@ class Due:
 def occurrences(timing: Timing, first: date, last: date, week_cutoff: int = 7) -> Iterator[Due]:
     """Every occurrence of work that runs from `first` to `last`, both included.
 
-    A span that `last` cuts short falls due on `last`. A single day or a stated one stands as the plan
-    says, also outside the campaign: it is a back-fill then, not an error.
+    A span that `last` cuts short falls due on `last`; one whose day had passed when the work began, on
+    the last day of the span. A single day or a stated one stands as the plan says, also outside the
+    campaign: it is a back-fill then, not an error.
     """
     if timing.rhythm == Rhythm.STANDING:
         yield Due(STANDING, first, None)
@@ -61,7 +62,12 @@ def occurrences(timing: Timing, first: date, last: date, week_cutoff: int = 7) -
             yield Due(day.isoformat(), None, day)
     else:
         for start, end, due in _spans(timing, first, last, week_cutoff):
-            yield Due(start.isoformat(), max(start, first), min(due, end, last) if due >= first else first)
+            yield Due(start.isoformat(), max(start, first), _within(due, first, min(end, last)))
+
+
+def _within(due: date, first: date, end: date) -> date:
+    """The due day of a span that ends on `end`, when the work began on `first`."""
+    return due if first <= due <= end else end
 
 
 def _spans(timing: Timing, first: date, last: date, week_cutoff: int) -> Iterator[tuple[date, date, date]]:

@@ -18,7 +18,7 @@ from campaigns.evidence import CleanFile, keep_evidence, read_evidence
 from campaigns.models import Completion, Occurrence
 from campaigns.queries import Scope, scope_of
 from campaigns.work_queries import completions_for, occurrences_in
-from campaigns.work_rules import may_complete, may_revoke
+from campaigns.work_rules import done_on_by, may_complete, may_revoke
 from campaigns.work_sync import Source, dues_of, sync_occurrences, timing_of
 
 __all__ = ["Source", "complete", "dues_of", "revoke", "sync_occurrences", "timing_of"]
@@ -153,14 +153,6 @@ def _day_fault(occurrence: Occurrence, on: date) -> str:
 
 def _settle(occurrence: Occurrence) -> None:
     """Set when the quota was reached, from the records that stand."""
-    occurrence.done_on = done_on_by(
-        occurrence, list(occurrence.completions.filter(revoked_at=None).values_list("on", flat=True))
-    )
+    days = occurrence.completions.filter(revoked_at=None).values_list("on", flat=True)
+    occurrence.done_on = done_on_by(occurrence, days)
     occurrence.save(update_fields=["done_on"])
-
-
-def done_on_by(occurrence: Occurrence, days: Sequence[date]) -> date | None:
-    """The day on which the quota was reached by work done on these days. Standing work is never done."""
-    if occurrence.due_on is None or len(days) < occurrence.quota:
-        return None
-    return sorted(days)[occurrence.quota - 1]

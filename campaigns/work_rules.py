@@ -1,4 +1,7 @@
-"""Who may complete due work, and take a completion back, as sentences over a person's scope."""
+"""Who may complete due work, and take a completion back; when it is done."""
+
+from collections.abc import Iterable
+from datetime import date
 
 from accounts.models import User
 from campaigns.models import Completion, Occurrence
@@ -31,3 +34,9 @@ def may_revoke(scope: Scope, user: User, completion: Completion) -> bool:
     if occurrence.campaign_id in scope.led_campaigns:
         return True
     return completion.by_id == user.pk and is_of_holder(scope, occurrence)
+
+
+def done_on_by(occurrence: Occurrence, days: Iterable[date]) -> date | None:
+    """The day on which the quota was reached by work done on these days. Standing work is never done."""
+    reached = sorted(days)[occurrence.quota - 1 : occurrence.quota]
+    return reached[0] if reached and occurrence.due_on is not None else None

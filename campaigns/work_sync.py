@@ -9,6 +9,7 @@ from django.db import transaction
 from campaigns.enums import Part, PartyGroup, Rhythm, UnitKind
 from campaigns.models import (
     Campaign,
+    Completion,
     Measure,
     Occurrence,
     ReportDuty,
@@ -17,36 +18,80 @@ from campaigns.models import (
     WorkItem,
 )
 from campaigns.recurrence import ONCE, STANDING, Due, Timing, occurrences
+from campaigns.work_rules import done_on_by
 
 Source = Measure | WorkItem | ReportDuty
 Holder = tuple[int | None, int | None]
 """(department, task force), one of them None."""
 Key = tuple[int | None, int | None, int | None, str, int | None, int | None]
+DAY = timedelta(days=1)
 
 
 @transaction.atomic
 def sync_occurrences(campaign: Campaign) -> int:
     """Make the campaign's occurrences those that its plan asks for; returns how many were added.
 
-    Safe to run at any time, again, and by two at once. What somebody has worked on stays as it is: only
-    open occurrences without any completion move with the plan or go with it.
+    Safe to run at any time, again, and by two at once. What is done stays as it is, and so does what
+    somebody has worked on and the plan no longer asks for; all else moves with the plan or goes with it.
     """
+    # One at a time, and after the change of plan that another may be making just now.
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
     wanted = {_key(row): row for row in _wanted(campaign)}
     stored = {_key(row): row for row in Occurrence.objects.select_for_update().filter(campaign=campaign)}
     touched = set(
         Occurrence.objects.filter(campaign=campaign, completions__isnull=False).values_list("pk", flat=True)
     )
+    _leave_out_done(wanted, stored)
     gone = [row.pk for key, row in stored.items() if key not in wanted and row.pk not in touched]
-    Occurrence.objects.filter(pk__in=gone, completions__isnull=True).delete()
+    Occurrence.objects.filter(pk__in=gone).delete()
     moved = [
         row
         for key, row in stored.items()
         if key in wanted and row.done_on is None and _take_over(row, wanted[key])
     ]
-    Occurrence.objects.bulk_update(moved, ["starts_on", "due_on", "quota"], batch_size=500)
+    _settle(moved)
+    Occurrence.objects.bulk_update(moved, ["starts_on", "due_on", "quota", "done_on"], batch_size=500)
     missing = [row for key, row in wanted.items() if key not in stored]
     Occurrence.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
     return len(missing)
+
+
+def _leave_out_done(wanted: dict[Key, Occurrence], stored: dict[Key, Occurrence]) -> None:
+    """Ask for nothing again that was done under another period: another day ends the weeks now, or the
+    work begins in another month, and the spans are cut anew.
+    """
+    done: dict[Key, list[Occurrence]] = {}
+    for key, row in stored.items():
+        if key not in wanted and row.done_on is not None:
+            done.setdefault(_series(key), []).append(row)
+    for key in [key for key in wanted if key not in stored or stored[key].done_on is None]:
+        if any(_same_span(row, wanted[key]) for row in done.get(_series(key), ())):
+            del wanted[key]
+
+
+def _series(key: Key) -> Key:
+    """What the occurrences of one thing owed by one holder have in common."""
+    return (*key[:3], "", *key[4:])
+
+
+def _same_span(one: Occurrence, other: Occurrence) -> bool:
+    """Whether two spans share at least half of the longer one; what is no span shares nothing."""
+    if not (one.starts_on and one.due_on and other.starts_on and other.due_on):
+        return False
+    shared = min(one.due_on, other.due_on) - max(one.starts_on, other.starts_on) + DAY
+    longer = max(one.due_on - one.starts_on, other.due_on - other.starts_on) + DAY
+    return 2 * shared >= longer
+
+
+def _settle(rows: list[Occurrence]) -> None:
+    """What was done often enough for a lowered quota is done."""
+    days: dict[int, list[date]] = {}
+    for pk, day in Completion.objects.filter(occurrence__in=rows, revoked_at=None).values_list(
+        "occurrence", "on"
+    ):
+        days.setdefault(pk, []).append(day)
+    for row in rows:
+        row.done_on = done_on_by(row, days.get(row.pk, ()))
 
 
 def _key(row: Occurrence) -> Key:

@@ -19,6 +19,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 9 * 60},
     },
+    "sync-work": {
+        "task": "campaigns.tasks.sync_work",
+        "schedule": crontab(hour="0", minute="20"),
+        "options": {"expires": 20 * 3600},
+    },
     "verify-audit": {
         "task": "accounts.tasks.verify_audit",
         "schedule": crontab(hour="3", minute="30"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
+from campaigns.lights import is_backfilled
 from campaigns.models import Campaign, Category, Measure, TaskForce
-from hazards.deadlines import is_backfilled
 from hazards.enums import Level, Source, Status
 from parks.models import Department, Enterprise, Park, Site
 
