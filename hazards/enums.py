@@ -31,6 +31,19 @@ class Action(TextChoices):
     SUBMIT = "submit", "申请验收"
     ACCEPT = "accept", "验收销号"
     REJECT = "reject", "退回"
+    REFER = "refer", "抄告"
+    RECEIVE = "receive", "签收抄告"
+    DECLINE = "decline", "退回抄告"
+    COMMIT = "commit", "填报五落实"
+    TELL = "tell", "填报双报告"
+    ASK_EXTENSION = "ask_extension", "申请延期"
+    EXTEND = "extend", "同意延期"
+    REFUSE_EXTENSION = "refuse_extension", "不同意延期"
+    SUPERVISE = "supervise", "挂牌督办"
+    LIFT = "lift", "摘牌"
+    ASK_JOINT = "ask_joint", "提请联合执法"
+    JOINT = "joint", "联合执法"
+    MERGE = "merge", "并入同一隐患"
     VOID = "void", "作废"
 
 
@@ -99,3 +112,36 @@ class BatchState(TextChoices):
     DONE = "done", "已导入"
     UNDONE = "undone", "已撤销"
     FAILED = "failed", "未成功"
+
+
+class Outcome(TextChoices):
+    """How something that was asked for ended."""
+
+    WAITING = "waiting", "待答复"
+    AGREED = "agreed", "同意"
+    REFUSED = "refused", "不同意"
+    WITHDRAWN = "dropped", "已失效"
+
+
+class SupervisionLevel(TextChoices):
+    """Whose listed supervision it is."""
+
+    TOWN = "town", "乡镇（街道）级"
+    COUNTY = "county", "县（市、区）级"
+    CITY = "city", "设区市级"
+    PROVINCE = "province", "省级"
+
+
+class ReportStage(TextChoices):
+    """When a double report is due (P3 §三（二）1)."""
+
+    DISCOVERY = "discovery", "排查发现"
+    COMPLETION = "completion", "整改完成"
+
+
+class CheckOutcome(TextChoices):
+    """What a visit found on a check item."""
+
+    PASS = "pass", "符合"
+    FAIL = "fail", "不符合"
+    NOT_APPLICABLE = "na", "不涉及"

@@ -40,6 +40,8 @@ class Campaign(models.Model):
         "重大隐患整改期限（天）", default=60, validators=[MinValueValidator(1)]
     )
     yellow_days = models.PositiveSmallIntegerField("提前几天亮黄灯", default=3)
+    extension_limit = models.PositiveSmallIntegerField("最多延期次数", default=2)
+    supervision_days = models.PositiveSmallIntegerField("挂牌督办期限（天）", default=60)
     clock = models.DateField(
         "固定业务日期",
         null=True,

@@ -1,10 +1,9 @@
-"""The ledger: hazards, their photos and history, and the visits and enforcement acts around them."""
+"""The ledger: hazards, their photos and history."""
 
 import uuid
 from datetime import date
 from typing import Any
 
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,8 +14,6 @@ from hazards.enums import (
     OPEN_STATUSES,
     Action,
     BatchState,
-    EnforcementKind,
-    InspectionKind,
     Level,
     PhotoKind,
     Source,
@@ -99,6 +96,12 @@ class Hazard(models.Model):
         verbose_name="对应措施",
     )
     level = models.CharField("隐患等级", max_length=8, choices=Level, default=Level.GENERAL)
+    clause = models.CharField(
+        "判定依据",
+        max_length=200,
+        blank=True,
+        help_text="重大隐患填写判定标准及条款，如《工贸企业重大事故隐患判定标准》（令第10号）第三条第（一）项",
+    )
     source = models.CharField("发现途径", max_length=12, choices=Source, default=Source.PATROL)
     found_on = models.DateField("发现日期")
     # Until it is assigned, the unit that leads the park's task force answers for it: every hazard
@@ -137,6 +140,13 @@ class Hazard(models.Model):
     accepted_by = models.ForeignKey(
         User, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name="验收人"
     )
+    recurs = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="recurrences", verbose_name="回潮自"
+    )
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name="并入"
+    )
+    joint_asked_on = models.DateField("提请联合执法日期", null=True, blank=True)
     latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     client_key = models.UUIDField(null=True, blank=True, editable=False)
@@ -293,102 +303,3 @@ class Photo(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hazard_id} {self.get_kind_display()}"
-
-
-class Inspection(models.Model):
-    """One visit to one enterprise or park: 家次 counts these rows, 家 the enterprises in them."""
-
-    campaign = models.ForeignKey(
-        Campaign, models.PROTECT, related_name="inspections", verbose_name="专项行动"
-    )
-    park = models.ForeignKey(Park, models.PROTECT, related_name="inspections", verbose_name="园区")
-    enterprise = models.ForeignKey(
-        Enterprise,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="inspections",
-        verbose_name="企业",
-        help_text="留空表示检查园区公共部位，不计入检查企业（家次）",
-    )
-    kind = models.CharField("检查方式", max_length=12, choices=InspectionKind, default=InspectionKind.LAW)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="inspections", verbose_name="检查单位"
-    )
-    inspected_on = models.DateField("检查日期")
-    note = models.TextField("检查情况", blank=True, max_length=2000)
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="录入人")
-    recorded_at = models.DateTimeField("录入时间")
-    voided_on = models.DateField("作废日期", null=True, blank=True)
-    void_reason = models.CharField("作废原因", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "检查记录"
-        ordering = ["-inspected_on", "-id"]
-        indexes = [models.Index(fields=["campaign", "-inspected_on", "-id"], name="inspection_by_campaign")]
-
-    def __str__(self) -> str:
-        return f"{self.inspected_on} {self.enterprise or self.park}"
-
-
-class Enforcement(models.Model):
-    """One enforcement act against one enterprise, with its amount, persons or area."""
-
-    campaign = models.ForeignKey(
-        Campaign, models.PROTECT, related_name="enforcements", verbose_name="专项行动"
-    )
-    enterprise = models.ForeignKey(
-        Enterprise, models.PROTECT, related_name="enforcements", verbose_name="企业"
-    )
-    hazard = models.ForeignKey(
-        Hazard, models.PROTECT, null=True, blank=True, related_name="enforcements", verbose_name="相关隐患"
-    )
-    inspection = models.ForeignKey(
-        Inspection,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="enforcements",
-        verbose_name="相关检查",
-    )
-    kind = models.CharField("执法措施", max_length=12, choices=EnforcementKind)
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="enforcements", verbose_name="执法单位"
-    )
-    acted_on = models.DateField("执法日期")
-    amount = models.DecimalField(
-        "金额（元）",
-        max_digits=14,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    persons = models.PositiveIntegerField("人数（人）", null=True, blank=True)
-    area = models.DecimalField(
-        "面积（平方米）",
-        max_digits=12,
-        decimal_places=2,
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(0)],
-    )
-    document_number = models.CharField("文书编号", max_length=60, blank=True)
-    note = models.TextField("说明", blank=True, max_length=2000)
-    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="录入人")
-    recorded_at = models.DateTimeField("录入时间")
-    voided_on = models.DateField("作废日期", null=True, blank=True)
-    void_reason = models.CharField("作废原因", max_length=200, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "执法记录"
-        ordering = ["-acted_on", "-id"]
-        indexes = [models.Index(fields=["campaign", "-acted_on", "-id"], name="enforcement_by_campaign")]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(kind=EnforcementKind.FINE) | Q(amount__isnull=False), name="fine_has_amount"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.acted_on} {self.get_kind_display()} {self.enterprise}"
