@@ -26,8 +26,8 @@ from parks.models import Department
 from reports.actions import Busy, compile_report
 from reports.downloads import as_download, book_download, file_name, report_file_name
 from reports.indicators import INDICATORS, SENSIBLE_YEARS, Indicator, Span, span_of
-from reports.layouts import FORMS, longgang_4
-from reports.layouts.form import Ask
+from reports.layouts import FORMS, forms_of, longgang_4
+from reports.layouts.form import Ask, Form
 from reports.links import records_link
 from reports.models import Report
 from reports.queries import (
@@ -74,6 +74,7 @@ def report_list(request: CampaignRequest) -> HttpResponse:
     campaign, scope, _ = _frame(request)
     if campaign is None:
         return render(request, "reports/list.html", {"weeks": []})
+    offered = forms_of(campaign)
     weeks = weeks_to_report(campaign, campaign.today())
     week = _chosen_week(campaign, request.GET.get("week"), weeks)
     rows = list(week_rows(scope, campaign, week)) if week else []
@@ -89,7 +90,8 @@ def report_list(request: CampaignRequest) -> HttpResponse:
         "past": past_reports(scope, campaign, week) if week else [],
         "ready": sum(row.report is not None for row in rows),
         "late": bool(week and campaign.today() > week.end),
-        "forms": list(FORMS.values()) if rows else [],
+        "forms": [form for form in offered if not form.of_plan] if rows else [],
+        "plan_forms": [form for form in offered if form.of_plan],
         "sees_whole": campaign.pk in scope.whole_campaigns,
     }
     return render(request, "reports/list.html", context)
@@ -240,6 +242,8 @@ def form_download(request: CampaignRequest, slug: str) -> HttpResponse | FileRes
     form = FORMS.get(slug)
     if form is None:
         raise Http404
+    if form.of_plan:
+        return _plan_form(request, form)
     unit = _unit(request.GET.get("unit", ""), campaign, scope)
     as_of = _day(request.GET.get("as_of")) or campaign.today()
     start = _day(request.GET.get("from"))
@@ -252,6 +256,14 @@ def form_download(request: CampaignRequest, slug: str) -> HttpResponse | FileRes
     name = file_name(unit.label if unit else f"{campaign.label}汇总", form.short, scope_word)
     audit.record("导出表格", user=user, target=name, request=request)
     return book_download(form.book(ask), name)
+
+
+def _plan_form(request: CampaignRequest, form: Form) -> FileResponse:
+    """A part of the plan, for everybody in the campaign; phones as this person may read them."""
+    campaign, scope, user = _campaign(request)
+    name = file_name(campaign.label, form.short, f"{campaign.today():%Y%m%d}")
+    audit.record("导出表格", user=user, target=name, request=request)
+    return book_download(form.book(Ask(campaign, campaign.today(), scope=scope)), name)
 
 
 @require_safe

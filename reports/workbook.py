@@ -9,21 +9,24 @@ import hashlib
 import io
 import math
 import re
-import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
+
+from reports.spans import Span, is_torn, page_ends, row_heights, shared_cells, starts_of
+from reports.steady_zip import SteadyZip
 
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
@@ -37,7 +40,7 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 A4_WIDTH, A4_HEIGHT = 595.3, 841.9  # points
 SIDE_MARGIN, TOP_MARGIN = 0.6, 0.8  # inches
 POINTS_AN_INCH = 72.0
-EPOCH = (1980, 1, 1, 0, 0, 0)
+PAGE_FILL = 0.95  # of a page's height is reckoned with where pages are ended by rule; printers differ
 
 Value = str | int | float | Decimal | date | None
 
@@ -61,6 +64,7 @@ CENTRED = Look(align="center")
 FIGURE = Look(align="center")
 DATE = Look(align="center", format=DATE_FORMAT)
 LINE = Look(border=False)
+ANNEX = Look(HEAD_FONT, 16, border=False)  # 附件1: size three, at the left (GB/T 9704)
 
 
 def text_width(text: str) -> int:
@@ -107,6 +111,7 @@ class Sheet:
         self._heights: dict[int, dict[str, str]] = {}
         self._row = 0
         self._total = 0.0
+        self._heads_height = 0.0
         self._set_up()
 
     def _set_up(self) -> None:
@@ -152,23 +157,46 @@ class Sheet:
             values += [text, *[None] * (span - 1)]
             looks += [replace(look, align=named)] * span
             start = sum(before for _, before in parts[:index])
-            if span > 1:
-                first, last = get_column_letter(start + 1), get_column_letter(start + span)
-                self._merged.append(f"{first}{self._row + 1}:{last}{self._row + 1}")
+            self._merge(self._row + 1, start, self._row + 1, start + span - 1)
             height = max(height, self._height(text, sum(self.widths[start : start + span]), look.size))
         self._write(values, looks, height)
 
-    def heads(self, labels: Sequence[str], *, size: float = 12, freeze: bool = True) -> None:
-        """The heading row: it comes again on every printed page and, with `freeze`, stays on screen."""
+    def annex(self, text: str) -> None:
+        """附件1, at the left above the title."""
+        self.line([(text, len(self.widths))], look=ANNEX, height=30)
+
+    def heads(
+        self, labels: Sequence[str], *, size: float = 12, freeze: bool = True, groups: Sequence[str] = ()
+    ) -> None:
+        """The heading row: it comes again on every printed page and, with `freeze`, stays on screen.
+
+        groups: a heading above each label, "" for none. Equal ones beside each other are one cell; a label
+        without one stands over both rows.
+        """
         look = Look(HEAD_FONT, size, "center")
         height = max(
             36.0, *(self._height(text, width, size) for text, width in zip(labels, self.widths, strict=False))
         )
-        self._sheet.print_title_rows = f"{self._row + 1}:{self._row + 1}"
+        first, last = self._row + 1, self._row + (2 if any(groups) else 1)
+        self._sheet.print_title_rows = f"{first}:{last}"
         if freeze:
-            self._sheet.freeze_panes = f"A{self._row + 2}"
+            self._sheet.freeze_panes = f"A{last + 1}"
+        above = self._total
+        if last > first:
+            self._groups(labels, groups, look)
+            labels = [label if group else "" for label, group in zip(labels, groups, strict=True)]
         self._write(list(labels), [look] * len(labels), height)
+        self._heads_height = self._total - above
         self._flush()
+
+    def _groups(self, labels: Sequence[str], groups: Sequence[str], look: Look) -> None:
+        """The upper of two heading rows."""
+        row = self._row + 1
+        values: list[Value] = [None] * len(labels)
+        for first, last in shared_cells([(group,) for group in groups], (0,))[0]:
+            values[first] = groups[first] or labels[first]
+            self._merge(row, first, row if groups[first] else row + 1, last)
+        self._write(values, [look] * len(labels), 26)
 
     def row(self, values: Sequence[Value], looks: Sequence[Look], *, height: float = 0) -> None:
         """One row of the table."""
@@ -188,11 +216,75 @@ class Sheet:
             else:
                 self._spread(values, looks, tall)
 
+    def tree(
+        self,
+        table: Sequence[Sequence[Value]],
+        looks: Sequence[Look],
+        nested: Sequence[int],
+        *,
+        height: float = 24,
+    ) -> None:
+        """Rows whose equal cells below one another are one, in the columns `nested`, outermost first.
+
+        For tables of a plan: they are read as a whole, so that pages end between the innermost cells and
+        each shared cell's text has the room it needs over its rows.
+        """
+        cells = shared_cells(table, nested)
+        heights = self._tree_heights(table, looks, cells, height)
+        page = self._page_height() * PAGE_FILL
+        breaks = page_ends(heights, cells[nested[-1]], page - self._total, page - self._heads_height)
+        counts = [1 if tall <= MAX_HEIGHT else math.ceil(tall / SPREAD_HEIGHT) for tall in heights]
+        base, starts = self._row + 1, starts_of(counts)
+        for row in sorted(breaks):
+            self._sheet.row_breaks.append(Break(id=base + starts[row] - 1))
+        heads = {(column, first) for column, spans in cells.items() for first, _ in spans}
+        shown = _tree_looks(table, looks, cells, breaks, counts)
+        for row, values in enumerate(table):
+            kept = [
+                value if column not in cells or (column, row) in heads else None
+                for column, value in enumerate(values)
+            ]
+            for part in range(counts[row]):
+                self._write([None] * len(kept) if part else kept, shown[row], heights[row] / counts[row])
+        for column in range(len(looks)):
+            for first, last in cells.get(column) or [(row, row) for row in range(len(table))]:
+                self._merge(base + starts[first], column, base + starts[last + 1] - 1, column)
+
+    def _tree_heights(
+        self,
+        table: Sequence[Sequence[Value]],
+        looks: Sequence[Look],
+        cells: Mapping[int, Sequence[Span]],
+        least: float,
+    ) -> list[float]:
+        def need(row: int, column: int) -> float:
+            return self._height(table[row][column], self.widths[column], looks[column].size)
+
+        own = [
+            max([least, *(need(row, column) for column in range(len(looks)) if column not in cells)])
+            for row in range(len(table))
+        ]
+        shared = [(span, need(span[0], column)) for column, spans in cells.items() for span in spans]
+        return row_heights(own, shared)
+
     def stamp_room(self) -> None:
         """Empty room for a stamp below the words 单位（公章）."""
         self._write([None] * len(self.widths), [LINE] * len(self.widths), STAMP_HEIGHT)
 
     # ---- writing ---------------------------------------------------------------------------------
+
+    def _merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """One cell out of many; rows count from 1, columns from 0."""
+        if (top, left) != (bottom, right):
+            first, last = get_column_letter(left + 1), get_column_letter(right + 1)
+            self._merged.append(f"{first}{top}:{last}{bottom}")
+
+    def _page_height(self) -> float:
+        """Points of rows that a printed page holds, at the scale to which the columns' widths lead."""
+        inner = (A4_HEIGHT, A4_WIDTH) if self.landscape else (A4_WIDTH, A4_HEIGHT)
+        width = inner[0] - 2 * SIDE_MARGIN * POINTS_AN_INCH
+        scale = min(1.0, width / (sum(self.widths) * 5.25))  # 7 pixels a character
+        return (inner[1] - 2 * TOP_MARGIN * POINTS_AN_INCH) / scale
 
     def _height(self, value: Value, width: float, size: float) -> float:
         return lines_of(value, width, size) * size * LINE_SPACING + 8 if isinstance(value, str) else 0.0
@@ -244,11 +336,7 @@ class Sheet:
     def finish(self) -> None:
         """Write what waits, and number the pages when there will be more than one."""
         self._flush()
-        inner = (A4_HEIGHT, A4_WIDTH) if self.landscape else (A4_WIDTH, A4_HEIGHT)
-        width = inner[0] - 2 * SIDE_MARGIN * POINTS_AN_INCH
-        height = inner[1] - 2 * TOP_MARGIN * POINTS_AN_INCH
-        scale = min(1.0, width / sum(w * 5.25 + 3.75 for w in self.widths))
-        if self._total * scale > height:
+        if self._total > self._page_height() or self._sheet.row_breaks:
             self._sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
             self._sheet.oddFooter.center.size = 10
 
@@ -257,6 +345,26 @@ class Sheet:
         if not self._sheet.closed:
             self._sheet.close()
         self._sheet._writer.cleanup()
+
+
+def _tree_looks(
+    table: Sequence[Sequence[Value]],
+    looks: Sequence[Look],
+    cells: Mapping[int, Sequence[Span]],
+    breaks: Collection[int],
+    counts: Sequence[int],
+) -> list[list[Look]]:
+    """The looks of each row: a cell on which a page ends begins at its top, so that its text stays whole."""
+    shown = [
+        [replace(look, valign="top") if counts[row] > 1 else look for look in looks]
+        for row in range(len(table))
+    ]
+    for column, spans in cells.items():
+        for first, last in spans:
+            torn = is_torn((first, last), breaks) or max(counts[first : last + 1]) > 1
+            for row in range(first, last + 1):
+                shown[row][column] = replace(looks[column], valign="top" if torn else looks[column].valign)
+    return shown
 
 
 def _ready_cells(cells: Iterable[Any], row: int) -> Iterable[Any]:
@@ -311,7 +419,7 @@ class Book:
         about = self.workbook.properties
         about.title, about.subject, about.creator = self.title, self.campaign, self.unit
         about.identifier, about.created, about.modified = self.number or None, stamp, stamp
-        with _SteadyZip(target, "w", ZIP_DEFLATED, allowZip64=True) as archive:
+        with SteadyZip(target, "w", ZIP_DEFLATED, allowZip64=True) as archive:
             ExcelWriter(self.workbook, archive).save()
 
     def to_bytes(self) -> bytes:
@@ -325,20 +433,3 @@ class Book:
         for sheet in self.sheets:
             sheet.drop()
         self.sheets.clear()
-
-
-class _SteadyZip(ZipFile):
-    """An archive whose members all bear one date, so that the same content gives the same bytes."""
-
-    def writestr(self, zinfo_or_arcname: Any, data: Any, *args: Any, **kwargs: Any) -> None:
-        super().writestr(self._member(zinfo_or_arcname), data)
-
-    def write(self, filename: Any, arcname: Any = None, *args: Any, **kwargs: Any) -> None:
-        with Path(filename).open("rb") as source, self.open(self._member(arcname or filename), "w") as target:
-            shutil.copyfileobj(source, target)
-
-    def _member(self, name: Any) -> ZipInfo:
-        member = ZipInfo(str(getattr(name, "filename", name)), EPOCH)
-        member.compress_type = ZIP_DEFLATED
-        member.external_attr = 0o600 << 16
-        return member

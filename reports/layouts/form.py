@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, TaskForce, UnitContact
 from campaigns.periods import Period
+from campaigns.queries import Scope
+from campaigns.rules import may_read_phone_of_contact, may_read_phones_of
 from parks.models import Department
 from reports.workbook import Book
 
@@ -17,6 +19,8 @@ class Ask:
     unit: None is the campaign as a whole, filled by its lead bureau.
     period: None counts from the campaign's first day of figures 累计; else the days within it 本期.
     by: a grouping of reports.indicators for forms that have a roll-up, "" for one row.
+    scope: who reads it: limits what is personal (phones, task forces); None is the campaign as a whole.
+    in_full: phones as they are, whoever reads; else masked unless `scope` may read them.
     """
 
     campaign: Campaign
@@ -24,6 +28,16 @@ class Ask:
     unit: Department | None = None
     period: Period | None = None
     by: str = ""
+    scope: Scope | None = None
+    in_full: bool = False
+
+    def reads_phones_of(self, row: TaskForce | UnitContact) -> bool:
+        """Whether the phones of this row are printed in full."""
+        if self.in_full or self.scope is None:
+            return self.in_full
+        if isinstance(row, TaskForce):
+            return may_read_phones_of(self.scope, row)
+        return may_read_phone_of_contact(self.scope, row)
 
     @property
     def unit_name(self) -> str:
@@ -48,6 +62,7 @@ class Form:
     """An official form: `short` is its name in lists and file names, `fill` adds its sheets to the book.
 
     title_for: the title where it depends on the campaign; without it, the name is the title.
+    of_plan: a part of the plan itself: for the campaign as a whole, without units, days or periods.
     """
 
     slug: str
@@ -55,10 +70,11 @@ class Form:
     short: str
     fill: Callable[[Book, Ask], None]
     title_for: Callable[[Campaign], str] | None = None
+    of_plan: bool = False
 
     def book(self, ask: Ask) -> Book:
         """A workbook that holds this form."""
-        title = self.title_for(ask.campaign) if self.title_for else self.name
+        title = (self.title_for(ask.campaign) if self.title_for else self.name).replace("\n", "")
         book = Book(title=title, campaign=ask.campaign.name, unit=ask.unit_name, as_of=ask.as_of)
         try:
             self.fill(book, ask)

@@ -1,6 +1,15 @@
 """P3 附件1 工作清单和责任清单: a row a requirement; actions and tasks merged over what lies under them."""
 
+from collections.abc import Iterator
+
+from campaigns.dates import Span
+from campaigns.enums import Part
+from campaigns.models import Campaign, WorkItem
+from reports.layouts import plan_parts
 from reports.layouts.columns import Column, Kind
+from reports.layouts.form import Ask, Form
+from reports.layouts.plan_parts import Top
+from reports.workbook import Book, Value
 
 SLUG = "zhengyang-1"
 TITLE = "正阳工业园区重大隐患专项排查整治2023行动工作清单和责任清单"
@@ -12,11 +21,11 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "action",
         "八个专项行动",
-        18,
+        17,
         field="action",
         synonyms=("专项行动", "六个专项行动", "专项行动任务类别", "行动名称", "任务类别", "集中行动"),
     ),
-    Column("task", "行动任务", 34, field="task", synonyms=("任务", "工作任务", "重点任务", "主要任务")),
+    Column("task", "行动任务", 35, field="task", synonyms=("任务", "工作任务", "重点任务", "主要任务")),
     Column(
         "title",
         "工作要求",
@@ -28,16 +37,48 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "responsible",
         "责任部室",
-        21,
+        20,
         synonyms=("责任单位", "责任部门", "牵头单位", "责任主体", "牵头部室"),
         required=True,
     ),
     Column(
         "deadline",
         "时限要求",
-        17,
+        20,
         kind=Kind.CODE,
         synonyms=("时限", "完成时限", "完成时间", "时间要求", "完成期限"),
         required=True,
     ),
 )
+TOP = Top("zhengyang", "附件1", TITLE, PLAIN_TITLE, SHEET, COLUMNS)
+
+MERGED = (1, 2)
+"""An action over its tasks, a task over its requirements."""
+
+
+def table(campaign: Campaign) -> Iterator[list[Value]]:
+    """The rows of the form, numbered through."""
+    items = WorkItem.objects.filter(campaign=campaign).prefetch_related("responsibilities__department")
+    span = Span(campaign.starts_on, campaign.ends_on)
+    for serial, item in enumerate(items, 1):
+        yield [
+            str(serial),
+            item.action,
+            item.task,
+            item.title,
+            plan_parts.parties(item, Part.RESPONSIBLE, "、"),
+            plan_parts.work_deadline(item, span),
+        ]
+
+
+def fill(book: Book, ask: Ask) -> None:
+    """The work list of the campaign."""
+    sheet = TOP.begin(book, ask.campaign)
+    rows = list(table(ask.campaign))
+    if rows:
+        sheet.tree(rows, plan_parts.looks_of(COLUMNS), MERGED, height=30)
+    else:
+        plan_parts.say_none(sheet)
+
+
+FORM = Form(SLUG, TITLE, SHEET, fill, TOP.title_for, of_plan=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts import audit
 from campaigns.models import Campaign
 from reports.compile import compile_weekly
 from reports.indicators import GROUPINGS
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         + "；".join(f"{form.slug} {form.name}" for form in FORMS.values())
         + f"；{weekly.SLUG} {weekly.NAME}（五张表）。"
         "默认统计累计数；加 --from 则为该日起的本期数（weekly 中为“本周变化”的起始日）。"
+        f"方案表格（{'、'.join(form.slug for form in FORMS.values() if form.of_plan)}）导出整个方案的现状，"
+        "不分单位、日期；其中电话默认隐去中间四位，确需完整号码的加 --phones，并记入审计日志。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -38,6 +41,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--by", choices=GROUPINGS, default="", help="taizhou-2 的汇总形式：每组一行并加合计"
         )
+        parser.add_argument(
+            "--phones", action="store_true", help="方案表格中的电话不隐去（文件请妥善保管；记入审计日志）"
+        )
         parser.add_argument("-o", "--output", required=True, metavar="文件", help="写到哪个文件（.xlsx）")
 
     def handle(self, **options: Any) -> None:
@@ -48,6 +54,8 @@ class Command(BaseCommand):
         if not target.parent.is_dir():
             raise CommandError(f"文件夹“{target.parent}”不存在，请先建立或换一个位置")
         book = self._book(slug, campaign, options)
+        if options["phones"]:
+            audit.record("导出表格", user=None, username="命令行", target=f"{slug} 含完整电话")
         try:
             book.write(target)
         except OSError as fault:
@@ -55,9 +63,20 @@ class Command(BaseCommand):
         self.stdout.write(f"已导出：{target}")
 
     def _book(self, slug: str, campaign: Campaign, options: dict[str, Any]) -> Book:
+        if slug in FORMS and FORMS[slug].of_plan:
+            return self._plan_book(slug, campaign, options)
+        if options["phones"]:
+            raise CommandError(f"--phones 只用于方案表格，“{slug}”不需要")
         as_of = day_given(options["as_of"], "--as-of") if options["as_of"] else campaign.today()
         period = period_given(options["start"], as_of)
         unit = unit_named(campaign, options["unit"])
         if slug == weekly.SLUG:
             return compile_weekly(campaign, unit, period or campaign.week_of(as_of), as_of).book
         return FORMS[slug].book(Ask(campaign, as_of, unit, period, options["by"]))
+
+    def _plan_book(self, slug: str, campaign: Campaign, options: dict[str, Any]) -> Book:
+        options_of = {"--unit": "unit", "--as-of": "as_of", "--from": "start", "--by": "by"}
+        given = [option for option, name in options_of.items() if options[name]]
+        if given:
+            raise CommandError(f"“{slug}”是方案表格，导出整个方案的现状，请去掉 {'、'.join(given)}")
+        return FORMS[slug].book(Ask(campaign, campaign.today(), in_full=options["phones"]))
