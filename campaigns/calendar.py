@@ -15,7 +15,8 @@ from campaigns.models import CalendarDay
 
 KNOWN_YEARS = range(min(holidays).year, max(holidays).year + 1)
 """Years whose holidays the library knows."""
-_NAMES = {holiday.value: holiday.chinese for holiday in Holiday}
+_SHORTENED = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
+_NAMES = {holiday.value: _SHORTENED.get(holiday.chinese, holiday.chinese) for holiday in Holiday}
 _WEEKEND = {6: "周六", 7: "周日"}
 ESTIMATED = "周末（暂按周末推算）"
 MADE_UP_FOR = "调休上班"

@@ -9,7 +9,8 @@ FIRST_YEAR = 2019
 
 def seed(apps, schema_editor):
     """Only days that differ from the plain week; days that somebody entered already stay as they are."""
-    names = {holiday.value: holiday.chinese for holiday in Holiday}
+    whole = {"清明": "清明节", "端午": "端午节", "中秋": "中秋节"}
+    names = {holiday.value: whole.get(holiday.chinese, holiday.chinese) for holiday in Holiday}
     model = apps.get_model("campaigns", "CalendarDay")
     told = {**dict.fromkeys(holidays, False), **dict.fromkeys(workdays, True)}
     model.objects.bulk_create(
