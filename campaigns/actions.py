@@ -314,6 +314,7 @@ def _finish_due(
     report.note("工作清单" if kind == "工作" else kind, created)
     if created:
         set_parties(row, Part.RESPONSIBLE, facts.responsible, units)
+        set_parties(row, Part.COOPERATING, facts.cooperating, units)
     if row.needs_confirmation and row.question:
         report.questions.append(f"{kind}“{row}”（原文：{row.raw_deadline}）：{row.question}")
 
@@ -326,7 +327,7 @@ def _when(facts: DueFacts, reading: Reading) -> dict[str, object]:
         "due_on": reading.timing.due_on,
         "precision": reading.precision,
         "dates": [day.isoformat() for day in reading.timing.dates],
-        "anchor": facts.anchor,
+        "anchor": reading.timing.anchor if facts.anchor is None else facts.anchor,
         "starts_on": facts.starts_on,
         "ends_on": facts.ends_on,
         "raw_deadline": facts.deadline,

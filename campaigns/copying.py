@@ -33,7 +33,7 @@ from campaigns.plan import (
 )
 from campaigns.recurrence import Timing
 from campaigns.timing import Reading, shown_deadline
-from campaigns.work_actions import Source, timing_of
+from campaigns.work_sync import Source, timing_of
 from parks.enums import ParkKind
 from parks.models import Department, Park, Region, Trait
 
@@ -216,6 +216,7 @@ def _work_item(row: WorkItem, units: Units) -> WorkItemFacts:
     facts = WorkItemFacts(
         deadline=row.raw_deadline,
         responsible=_names(row, Part.RESPONSIBLE, units),
+        cooperating=_names(row, Part.COOPERATING, units),
         title=row.title,
         action=row.action,
         task=row.task,
@@ -229,6 +230,7 @@ def _report(row: ReportDuty, units: Units) -> ReportFacts:
     facts = ReportFacts(
         deadline=row.raw_deadline,
         responsible=_names(row, Part.RESPONSIBLE, units),
+        cooperating=_names(row, Part.COOPERATING, units),
         name=row.name,
         form=row.form,
         due_time=row.due_time,

@@ -138,6 +138,7 @@ class DueFacts:
 
     deadline: str
     responsible: tuple[str, ...]
+    cooperating: tuple[str, ...] = ()
     anchor: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
@@ -284,31 +285,23 @@ def _contradictions(plan: Plan, slug: str) -> list[str]:
 def _unreadable(plan: Plan, known: set[str]) -> list[str]:
     """Deadlines that say no day, and responsible units that the plan does not name."""
     faults: list[str] = []
-    for category in plan.categories:
-        for row in category.measures:
-            names = (*row.responsible, *row.cooperating)
-            faults += _faults_of(row.title, row.deadline, names, row.responsible, plan, known)
-    for item in plan.work_items:
-        faults += _faults_of(item.title, item.deadline, item.responsible, item.responsible, plan, known)
-    for duty in plan.reports:
-        faults += _faults_of(duty.name, duty.deadline, duty.responsible, duty.responsible, plan, known)
+    rows: list[tuple[str, MeasureFacts | DueFacts]] = [
+        *((row.title, row) for category in plan.categories for row in category.measures),
+        *((row.title, row) for row in plan.work_items),
+        *((row.name, row) for row in plan.reports),
+    ]
+    for title, row in rows:
+        faults += _faults_of(title, row, plan, known)
     return faults
 
 
-def _faults_of(
-    title: str,
-    deadline: str,
-    names: tuple[str, ...],
-    responsible: tuple[str, ...],
-    plan: Plan,
-    known: set[str],
-) -> Iterator[str]:
+def _faults_of(title: str, row: MeasureFacts | DueFacts, plan: Plan, known: set[str]) -> Iterator[str]:
     try:
-        read_timing(deadline, plan.campaign.span)
+        plan.reading_of(row)
     except DateFault as fault:
         yield f"“{title}”的时限：{fault}"
-    if not responsible:
+    if not row.responsible:
         yield f"“{title}”没有责任单位"
-    for name in names:
+    for name in (*row.responsible, *row.cooperating):
         if not group_named(name) and not known & {name_key(word) for word in readings(name)}:
             yield f"“{title}”的责任单位“{name}”不在单位名单中"

@@ -15,6 +15,10 @@ from campaigns.recurrence import Timing
 _EVERY = re.compile(
     r"(?:每|按|^(?=半月$))(?:隔)?(\d+|[一两二三六])?个?(周|星期|半个?月|月|季度?|半年|年)(?:度|底|末|底前|末前)?"
 )
+_WEEKDAY = re.compile(r"每(?:周|星期|礼拜)([一二三四五六日天])(?=$|上午|下午|中午|之?前|下班|\d)")
+_A_WEEK = re.compile(r"每(?:周|星期|礼拜)(?=[一两二三四五六]次)")
+_WEEKDAYS = {name: number for number, name in enumerate("一二三四五六日", start=1)} | {"天": 7}
+_KNOCKING_OFF = re.compile(r"(?:上午|下午)?下班")
 _TIMES = re.compile(r"(?:至少|不少于|各)?(?:开展|组织|进行)?(\d+|[一两二三四五六])次")
 _DIGITS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
 _AND = re.compile(r"[、,;]|和|及")
@@ -45,8 +49,14 @@ class Reading:
 
 
 def read_timing(text: str, span: Span) -> Reading:
-    """Read 2023年7月30日前, 2021年9月, 常态化, 每月, 每2月, 每月4次, 8月中旬、11月中旬. Raises DateFault."""
-    compact = clean_text(text).replace(" ", "").strip(".,;、")
+    """Read 2023年7月30日前, 2021年9月, 常态化, 每月, 每2月, 每月4次, 每周五上午下班前, 8月中旬、11月中旬.
+
+    The time of day is another column's. Raises DateFault.
+    """
+    text = _KNOCKING_OFF.sub("", text)
+    if weekday := _WEEKDAY.search(text):
+        return Reading(Timing(Rhythm.WEEKLY, anchor=_WEEKDAYS[weekday[1]]), Precision.DAY)
+    compact = clean_text(_A_WEEK.sub("每周 ", text)).replace(" ", "").strip(".,;、")
     if not compact:
         raise DateFault("没有填写时限")
     if every := _EVERY.search(compact):

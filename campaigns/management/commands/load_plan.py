@@ -11,11 +11,12 @@ from campaigns.plan import PlanError, known_plans, read_plan
 
 class Command(BaseCommand):
     help = (
-        "载入一份专项行动方案：单位及别名、阶段、整治内容、园区、专班。可以重复运行：只补缺，不改动已有数据。"
+        "载入一份专项行动方案：单位及别名、职责、阶段、整治内容和措施、园区和专班、工作清单、报送安排、检查事项，"
+        "并展开到期任务。可以重复运行：只补缺，不改动已有数据。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("slug", nargs="?", metavar="SLUG", help="方案代号，例如 longgang-2021")
+        parser.add_argument("slug", nargs="?", metavar="SLUG", help=f"方案代号：{'、'.join(known_plans())}")
         parser.add_argument("--list", action="store_true", help="列出可用的方案")
 
     def handle(self, *args: Any, **options: Any) -> None:
