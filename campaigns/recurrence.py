@@ -62,7 +62,15 @@ def occurrences(timing: Timing, first: date, last: date, week_cutoff: int = 7) -
             yield Due(day.isoformat(), None, day)
     else:
         for start, end, due in _spans(timing, first, last, week_cutoff):
-            yield Due(start.isoformat(), max(start, first), _within(due, first, min(end, last)))
+            period = _period(timing.rhythm, start)
+            yield Due(period, max(start, first), _within(due, first, min(end, last)))
+
+
+def _period(rhythm: Rhythm, start: date) -> str:
+    """2021-07-05 for a week or half a month, 2021-07x3 for three months: a July that was done does not
+    stand for the quarter when the rhythm changes.
+    """
+    return f"{start:%Y-%m}x{MONTHS[rhythm]}" if rhythm in MONTHS else start.isoformat()
 
 
 def _within(due: date, first: date, end: date) -> date:

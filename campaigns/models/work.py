@@ -20,9 +20,9 @@ def _or_none(name: str) -> Coalesce:
 class Occurrence(models.Model):
     """One due occurrence of a measure, a work item or a report, owed by one unit or one task force.
 
-    period: what makes it this occurrence whatever its date becomes: "once", "standing", or the first day
-    of its span as ISO date. due_on: None for standing work, which is never late. done_on: the business
-    day on which the quota of completions was reached.
+    period: what makes it this occurrence whatever its date becomes: "once", "standing", or its span by
+    its first day, 2021-07-05, or by its first month and their number, 2021-07x3. due_on: None for
+    standing work, which is never late. done_on: the business day on which the quota was reached.
     """
 
     campaign = models.ForeignKey(
