@@ -1,10 +1,24 @@
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns import views
+from campaigns import views, work_act_views, work_views
+from campaigns.contractor_views import contractor_paths
+from campaigns.disposal_views import disposal_paths
+from campaigns.register_views import register_paths
+from campaigns.setup_urls import setup_paths
 
 app_name = "campaigns"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("task-forces/", views.task_forces, name="task_forces"),
     path("switch/", views.switch, name="switch"),
+    path("work/", work_views.work, name="work"),
+    path("work/complete/", work_act_views.complete_many, name="complete_many"),
+    path("work/<int:pk>/", work_views.work_detail, name="work_detail"),
+    path("work/<int:pk>/complete/", work_act_views.complete, name="complete"),
+    path("completions/<int:pk>/revoke/", work_act_views.revoke, name="revoke"),
+    path("evidence/<uuid:key>/<str:size>/", work_act_views.evidence, name="evidence"),
+    *register_paths,
+    *contractor_paths,
+    *disposal_paths,
+    *setup_paths,
 ]

@@ -17,10 +17,12 @@ from campaigns.models import (
     Campaign,
     CampaignUnit,
     Category,
+    Occurrence,
     ReportDuty,
     Responsibility,
     TaskForce,
     TaskForceMember,
+    WorkItem,
 )
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard, Inspection
@@ -148,6 +150,19 @@ class EnforcementFactory(factory.django.DjangoModelFactory):
     acted_on = date(2021, 9, 1)
     recorded_at = factory.LazyFunction(lambda: timezone.make_aware(datetime(2021, 9, 1, 9, 0)))
     recorded_by = factory.SubFactory(UserFactory)
+
+
+def work_item(campaign: Campaign, title: str = "一周一行动", **plan: Any) -> WorkItem:
+    """A line of the work list that nobody owes yet; once on 2021-09-30 unless said."""
+    facts = {"rhythm": Rhythm.ONCE, "due_on": date(2021, 9, 30), "order": campaign.work_items.count() + 1}
+    return WorkItem.objects.create(campaign=campaign, title=title, **(facts | plan))
+
+
+def occurrence(holder: Department | TaskForce, source: WorkItem, **row: Any) -> Occurrence:
+    """What a unit or a task force owes of the work, straight into the table: for reads and for pages."""
+    owed = {"department": holder} if isinstance(holder, Department) else {"task_force": holder}
+    facts = {"period": "once", "due_on": source.due_on, "quota": source.quota}
+    return Occurrence.objects.create(campaign=source.campaign, item=source, **(owed | facts | row))
 
 
 def member(

@@ -29,6 +29,31 @@ BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
 BATCH_WRITE: Row = {"rest": 404, 302: LEADS + "tf_a "}
 VOID_RECORD: Row = {"rest": 403, 404: FOREIGN + "dept_xiaofang ", 302: LEADS + "dept_xincheng "}
 
+WORK: Row = {"rest": 404, 200: LEADS + READERS + TF_A + "dept_xincheng "}
+"""What the task force of park_a owes: its unit, its members, and those who see the whole campaign."""
+WORK_DONE: Row = {"rest": 404, 422: LEADS + TF_A + "dept_xincheng ", 403: READERS}
+
+ELSEWHERE = "other_lead other_tf " + OFFICES
+"""Whose current campaign is another one, or none."""
+KEEPERS = LEADS + TF_A + "dept_xincheng "
+"""Who keeps the file of park_a, and what is registered for it."""
+NOT_IN_A = ELSEWHERE + "dept_jingfa dept_xiaofang tf_b "
+REGISTER: Row = {"rest": 200, 404: ELSEWHERE}
+APPLICANTS = KEEPERS + OPERATOR + "dept_jingfa tf_b "
+
+
+def kept_by(people: str, answer: int, unseen: str) -> Row:
+    """A page of a row that these people may change, and others may see."""
+    return {"rest": 403, 404: unseen, answer: people}
+
+
+def form_for(people: str, unseen: str) -> tuple[Row, Row]:
+    """A form: shown, and refused without its fields."""
+    return kept_by(people, 200, unseen), kept_by(people, 422, unseen)
+
+
+UNITS = "dept_xincheng dept_jingfa dept_xiaofang "
+DRAFTERS = LEADS + "dept_xincheng "
 VERBS = ("assign", "progress", "submit", "accept", "reject", "void")
 TAKERS = {
     "assign": LEADS + TF_A,
@@ -94,6 +119,42 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "campaign:unit": (INSIDE, NO_POST),
     "campaigns:task_forces": (ALL_200, NO_POST),
     "campaigns:switch": (NO_GET, {"rest": 404}),
+    "campaigns:work": (ALL_200, NO_POST),
+    "campaigns:work_detail": (WORK, NO_POST),
+    # Without its fields nothing is saved.
+    "campaigns:complete": (NO_GET, WORK_DONE),
+    "campaigns:complete_many": (NO_GET, {"rest": 302, 403: READERS, 404: OFFICES}),
+    "campaigns:revoke": (NO_GET, {"rest": 404, 302: LEADS + "tf_a ", 403: READERS + "tf_a2 dept_xincheng "}),
+    "campaigns:evidence file": (WORK, NO_POST),
+    "campaigns:evidence thumbnail": (WORK, NO_POST),
+    "parks:risk": form_for(KEEPERS, FOREIGN),
+    "parks:enterprise_new": form_for(KEEPERS, FOREIGN),
+    "parks:enterprise_edit": form_for(KEEPERS, FOREIGN),
+    "parks:enterprise_risk": form_for(KEEPERS, FOREIGN),
+    "parks:enterprise_leave": form_for(KEEPERS, FOREIGN),
+    "parks:enterprise_return": (NO_GET, kept_by(KEEPERS, 302, FOREIGN)),
+    "campaigns:registers": (REGISTER, NO_POST),
+    "campaigns:checkups": (REGISTER, NO_POST),
+    "campaigns:contractors": (REGISTER, NO_POST),
+    "campaigns:contractor": (REGISTER, NO_POST),
+    "campaigns:contractor_new": form_for(APPLICANTS, ELSEWHERE),
+    "campaigns:contractor_edit": form_for(KEEPERS, ELSEWHERE),
+    "campaigns:contractor_delete": (NO_GET, kept_by(KEEPERS, 302, ELSEWHERE)),
+    "campaigns:entry_new": form_for(APPLICANTS, ELSEWHERE),
+    "campaigns:conduct_new": form_for(KEEPERS, ELSEWHERE),
+    "campaigns:entry_review": (NO_GET, kept_by(DRAFTERS, 302, NOT_IN_A)),
+    "campaigns:entry_withdraw": (NO_GET, kept_by(LEADS + "tf_a ", 302, NOT_IN_A)),
+    "campaigns:provisions": (REGISTER, NO_POST),
+    "campaigns:provision_new": form_for(LEADS + UNITS, ELSEWHERE),
+    "campaigns:provision_edit": form_for(DRAFTERS, NOT_IN_A),
+    "campaigns:provision_delete": (NO_GET, kept_by(DRAFTERS, 302, NOT_IN_A)),
+    "campaigns:disposals": (REGISTER, NO_POST),
+    "campaigns:disposal_new": form_for(LEADS, ELSEWHERE),
+    "campaigns:disposal_edit": form_for(LEADS, NOT_IN_A),
+    "campaigns:disposal_delete": (NO_GET, kept_by(LEADS, 302, NOT_IN_A)),
+    "campaigns:disposal_done": (NO_GET, kept_by(DRAFTERS, 302, NOT_IN_A)),
+    "campaigns:disposal_accept": (NO_GET, kept_by(LEADS, 302, NOT_IN_A)),
+    "campaigns:disposal_return": (NO_GET, kept_by(LEADS, 302, NOT_IN_A)),
     "accounts:login": ({"rest": 302}, {"rest": 302}),
     "accounts:logout": (NO_GET, {"rest": 302}),
     "accounts:password_change": (ALL_200, ALL_200),

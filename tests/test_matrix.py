@@ -18,7 +18,9 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from accounts.models import User
-from campaigns.models import Measure
+from campaigns import work_actions
+from campaigns.enums import Extra
+from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Provision
 from hazards import actions
 from hazards.models import Hazard, Photo
 from notices.models import Notice
@@ -98,6 +100,8 @@ def places(world):
     )
     return {
         "hazards:detail": hazards,
+        **register_places(world),
+        **work_places(world),
         **{
             f"hazards:photo {size}": {"kwargs": {"key": shot.key, "size": size}}
             for size in ("image", "thumbnail", "original")
@@ -126,6 +130,56 @@ def places(world):
         },
         "api:park-detail": {"kwargs": {"pk": world.park_a.pk}},
         "api:enterprise-detail": {"kwargs": {"pk": world.enterprise_a.pk}},
+    }
+
+
+def work_places(world):
+    """What the task force of park_a owes, and a record with a picture that its first member made."""
+    item = factories.work_item(world.campaign)
+    owed = factories.occurrence(world.task_force_a, item)
+    other = factories.occurrence(world.task_force_a, item, period="2021-09-01")
+    done = work_actions.complete(other.pk, by=world.tf_a, files=[factories.photo()])
+    file = done.evidence.get()
+    return {
+        **{f"campaigns:{name}": {"kwargs": {"pk": owed.pk}} for name in ("work_detail", "complete")},
+        "campaigns:revoke": {"kwargs": {"pk": done.pk}},
+        **{
+            f"campaigns:evidence {size}": {"kwargs": {"key": file.pk, "size": size}}
+            for size in ("file", "thumbnail")
+        },
+    }
+
+
+def register_places(world):
+    """Rows of the registers that single plans keep, in park_a; and the files of its enterprises."""
+    campaign, unit = world.campaign, world.xincheng
+    campaign.extras = [extra.value for extra in Extra]
+    campaign.save()
+    contractor = Contractor.objects.create(campaign=campaign, name="承包商甲")
+    entry = ContractorEntry.objects.create(
+        contractor=contractor,
+        park=world.park_a,
+        work="检修",
+        applied_on=date(2021, 9, 1),
+        applied_by=world.tf_a,
+    )
+    provision = Provision.objects.create(
+        campaign=campaign, department=unit, park=world.park_a, name="管理办法"
+    )
+    disposal = Disposal.objects.create(
+        campaign=campaign, park=world.park_a, kind="vacate", department=unit, year=2021, quarter=3
+    )
+    rows = {
+        contractor: ("contractor", "contractor_edit", "contractor_delete", "entry_new", "conduct_new"),
+        entry: ("entry_review", "entry_withdraw"),
+        provision: ("provision_edit", "provision_delete"),
+        disposal: tuple(f"disposal_{verb}" for verb in ("edit", "delete", "done", "accept", "return")),
+    }
+    firm = [f"parks:enterprise_{verb}" for verb in ("edit", "risk", "leave", "return")]
+    return {
+        **{f"campaigns:{name}": {"kwargs": {"pk": row.pk}} for row, names in rows.items() for name in names},
+        **{name: {"kwargs": {"pk": world.park_a.pk}} for name in ("parks:risk", "parks:enterprise_new")},
+        **{name: {"kwargs": {"pk": world.enterprise_a.pk}} for name in firm},
     }
 
 

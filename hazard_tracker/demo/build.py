@@ -15,6 +15,7 @@ from hazard_tracker.demo.photos import store_pictures
 from hazard_tracker.demo.places import make_enterprises
 from hazard_tracker.demo.records import make_acts, make_visits
 from hazard_tracker.demo.stories import Author
+from hazard_tracker.demo.work import make_contacts, make_work
 from hazards.backfill import add_stories
 from notices.actions import collect
 from reports.actions import compile_report
@@ -47,10 +48,13 @@ def build_demo() -> Campaign:
     rng = random.Random(SEED)
     cast = make_cast(campaign)
     premises = make_enterprises(campaign, rng)
-    author = Author(campaign, cast, premises, store_pictures(), rng)
+    pictures = store_pictures()
+    author = Author(campaign, cast, premises, pictures, rng)
     hazards = add_stories(campaign, author.write())
     make_visits(campaign, cast, premises, rng)
     make_acts(campaign, cast, hazards, rng)
+    make_contacts(campaign, cast)
+    make_work(campaign, cast, pictures, rng)
     week = campaign.last_full_week(TODAY)
     for unit in due_units(campaign, week):
         compile_report(campaign, unit, week)

@@ -39,9 +39,15 @@
     list.querySelectorAll("img").forEach((img) => URL.revokeObjectURL(img.src));
     list.replaceChildren(...(kept.get(input) || []).map((file, index) => {
       const item = document.createElement("li");
-      const img = document.createElement("img");
-      img.alt = "已选照片 " + (index + 1);
-      img.src = URL.createObjectURL(file);
+      const picture = file.type.startsWith("image/");
+      const img = document.createElement(picture ? "img" : "div");
+      if (picture) {
+        img.alt = "已选照片 " + (index + 1);
+        img.src = URL.createObjectURL(file);
+      } else {
+        img.className = "paper";
+        img.textContent = file.name;
+      }
       const size = Object.assign(document.createElement("div"), { className: "size", textContent: sizeText(file.size) });
       const remove = Object.assign(document.createElement("button"), { type: "button", textContent: "✕" });
       remove.setAttribute("aria-label", "移除照片 " + (index + 1));
