@@ -20,6 +20,7 @@ MAX_FILES = 9
 ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
 """For the `accept` of a file field."""
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
+_ENDINGS = ("jpg", "jpeg", "png", "webp", "pdf")
 _NAME_LENGTH = 255
 
 
@@ -57,8 +58,6 @@ def _read(upload: UploadedFile) -> CleanFile:
     data = read_upload(upload)
     kind = filetype.guess_mime(data)
     if kind == "application/pdf":
-        if b"%%EOF" not in data[-2048:]:
-            raise ValidationError(f"“{name}”不完整，请重新导出 PDF 后再传", code="file_unreadable")
         return CleanFile(_kept_name(name, ".pdf"), ContentFile(data), None, hashlib.sha256(data).hexdigest())
     if kind not in _PICTURES:
         raise ValidationError(
@@ -78,8 +77,8 @@ def _read(upload: UploadedFile) -> CleanFile:
 
 def _kept_name(name: str, suffix: str) -> str:
     """The name as the person gave it, with the ending of what it is."""
-    stem, dot, ending = name.rpartition(".")
-    stem = stem if dot and len(ending) <= 5 else name
+    stem, _, ending = name.rpartition(".")
+    stem = stem if ending.lower() in _ENDINGS else name
     return (stem.strip() or "文件")[: _NAME_LENGTH - len(suffix)] + suffix
 
 
