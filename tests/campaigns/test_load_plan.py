@@ -1,10 +1,12 @@
 """The Longgang plan as data, and what loading it twice does and leaves alone."""
 
+import threading
 from collections import Counter
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection, connections
 
 from campaigns.actions import load_plan
 from campaigns.enums import UnitKind
@@ -164,6 +166,37 @@ def test_command_says_what_was_made_and_what_to_confirm(db, capsys):
     assert "9月没有31日" in said
     call_command("load_plan", SLUG)
     assert "新建：无" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time anyway")
+@pytest.mark.django_db(transaction=True)
+def test_two_loads_at_once_make_one_campaign():
+    """The regions of a fresh database are what two loads would both miss."""
+    ready, reports = threading.Barrier(3), []
+
+    def run():
+        try:
+            ready.wait()
+            reports.append(load_plan(read_plan(SLUG)))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(bool(report.created) for report in reports) == [False, False, True]
+    assert Campaign.objects.count() == 1
+    assert Region.objects.count() == 3
+    assert Park.objects.count() == 20
+
+
+def test_help_names_the_plans(capsys):
+    with pytest.raises(SystemExit):
+        call_command("load_plan", "--help")
+    said = "".join(capsys.readouterr().out.split())
+    assert all(slug in said for slug in known_plans())
 
 
 def test_unknown_plan_lists_the_known_ones(db):
