@@ -10,12 +10,15 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from campaigns.contacts import people_of, shown_phone
+from campaigns.contractor_views import doubtful_code
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope
+from campaigns.reach import may_keep_park
 from campaigns.rules import may_read_phones_of
 from hazards.enums import Status
 from hazards.models import OPEN, Hazard, Photo
+from hazards.park_plan import plan_at
 from hazards.queries import enforcements_for, hazards_in, inspections_for, parks_in_sight, parks_to_record_in
 from hazards.record_views import in_wan
 from hazards.tallies import Tally, tallies_by
@@ -133,6 +136,9 @@ def park_detail(request: CampaignRequest, pk: int) -> HttpResponse:
         "visit_counts": visits.aggregate(times=Count("enterprise"), firms=Count("enterprise", distinct=True)),
         "photos": _photos(hazards),
         "may_record": _may_record(scope, campaign, park.pk),
+        "may_keep": may_keep_park(scope, park.pk),
+        "left": list(park.enterprises.filter(active=False).order_by("-left_on", "name")[:MOST_ENTERPRISES]),
+        **plan_at(scope, campaign, park, task_force),
     }
     return render(request, "parks/detail.html", context)
 
@@ -239,5 +245,8 @@ def enterprise_detail(request: CampaignRequest, pk: int) -> HttpResponse:
         "visit_count": visits.count(),
         "acts": shown_acts,
         "may_record": _may_record(scope, campaign, enterprise.park_id),
+        "may_keep": may_keep_park(scope, enterprise.park_id),
+        "traits": list(enterprise.traits.all()),
+        "doubtful": doubtful_code(enterprise.credit_code),
     }
     return render(request, "parks/enterprise.html", context)
