@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 
 from campaigns.models import Campaign
 from campaigns.queries import units_of
@@ -51,15 +52,23 @@ class UnitsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
-        units = units_of(campaign).order_by("name")
+        self.units = self.units_for(campaign).order_by("name")
         for place, question in enumerate(questions):
-            self.fields[f"unit_{place}"] = forms.ModelChoiceField(
-                label=f"“{question['name']}”（{question['rows']} 行）是",
-                queryset=units,
-                required=False,
-                empty_label="请选择单位",
-                error_messages={"invalid_choice": "请从列表中选择一个单位"},
-            )
+            self.fields[f"unit_{place}"] = self.field_for(question)
+
+    def units_for(self, campaign: Campaign) -> QuerySet[Department]:
+        """Units that an answer may name."""
+        return units_of(campaign)
+
+    def field_for(self, question: dict[str, Any]) -> forms.Field:
+        """Where one question is answered."""
+        return forms.ModelChoiceField(
+            label=f"“{question['name']}”（{question['rows']} 行）是",
+            queryset=self.units,
+            required=False,
+            empty_label="请选择单位",
+            error_messages={"invalid_choice": "请从列表中选择一个单位"},
+        )
 
     def clean(self) -> dict[str, Any]:
         """At least one answer."""

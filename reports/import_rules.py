@@ -22,3 +22,8 @@ def may_import(scope: Scope, campaign: Campaign) -> bool:
 def may_import_into(scope: Scope, campaign: Campaign, task_force: TaskForce) -> bool:
     """Whether the person may bring hazards of this park: task-force members, those of their own parks."""
     return bool(IMPORTERS & parties_in_park(scope, campaign, task_force.park, task_force))
+
+
+def may_import_plan(scope: Scope, campaign: Campaign) -> bool:
+    """Parts of the plan come from the bureau that leads it."""
+    return campaign.pk in scope.led_campaigns

@@ -1,6 +1,7 @@
 """Which unit a name in a plan's form means: known ones silently, all others asked about once."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -8,11 +9,28 @@ from campaigns.enums import UnitKind
 from campaigns.models import Campaign, CampaignUnit
 from campaigns.parties import without_stray_prefix
 from campaigns.queries import units_by_name, units_of
-from parks.models import Department
+from parks.models import Department, Region
 from parks.names import name_key
 
 NEW_UNIT = 0
 """The answer that a name is that of a unit not yet on record."""
+
+
+def regions_below(region_id: int | None) -> set[int]:
+    """A region with all below it. The tree is small: it is read whole."""
+    if region_id is None:
+        return set()
+    found, pairs = {region_id}, list(Region.objects.values_list("pk", "parent_id"))
+    while more := {pk for pk, parent in pairs if parent in found} - found:
+        found |= more
+    return found
+
+
+def _names(unit: Department) -> set[str]:
+    """Every name that the unit is known by, as parks.names.name_key."""
+    return {unit.name_key, name_key(unit.short_name), *(alias.name_key for alias in unit.aliases.all())} - {
+        ""
+    }
 
 
 class UnknownUnit(Exception):
@@ -68,10 +86,9 @@ class UnitBook:
         if answer != NEW_UNIT:
             unit = Department.objects.filter(pk=answer).first()
             return self._joined(unit) if unit else None
-        known = self._in_region(name)
-        return self._joined(
-            known[0] if known else Department(name=name, region=self.campaign.lead_department.region)
-        )
+        region = self.campaign.lead_department.region
+        known = Department.objects.filter(region=region, name_key=name_key(name)).first()
+        return self._joined(known or Department(name=name, region=region))
 
     def _known(self, name: str) -> Department | None:
         here = self._by_name.get(name_key(name), [])
@@ -81,11 +98,16 @@ class UnitBook:
         return self._joined(in_region[0]) if len(in_region) == 1 else None
 
     def _in_region(self, name: str) -> list[Department]:
-        """Units of the lead's region called exactly so: on record, but not yet in the campaign."""
+        """Units of the lead's region and below called exactly so: on record, but not yet in the campaign."""
         key = name_key(name)
-        units = Department.objects.filter(region=self.campaign.lead_department.region, active=True)
-        exact = list(units.filter(name_key=key))
-        return exact or list(units.filter(Q(aliases__name_key=key)).distinct()[:2])
+        called = [unit for unit in self._on_record if key in _names(unit)]
+        return [unit for unit in called if unit.name_key == key] or called
+
+    @cached_property
+    def _on_record(self) -> list[Department]:
+        regions = regions_below(self.campaign.lead_department.region_id)
+        inside = Q(region__in=regions) if regions else Q(region=None)
+        return list(Department.objects.filter(inside, active=True).prefetch_related("aliases"))
 
     def _joined(self, unit: Department) -> Department:
         if unit.pk in self._members:

@@ -13,4 +13,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/", views.report_detail, name="detail"),
     path("reports/<int:pk>/download/", views.report_download, name="download"),
     path("", include("reports.import_urls")),
+    path("", include("reports.plan_import_urls")),
 ]

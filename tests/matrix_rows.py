@@ -91,6 +91,13 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "reports:import_undo": (NO_GET, BATCH_WRITE),
     # A batch without faults has no workbook of them, so that nobody finds one.
     "reports:import_faults": ({"rest": 404}, NO_POST),
+    "reports:plan_import_list": ({"rest": 403, 200: LEADS + "other_lead "}, NO_POST),
+    "reports:plan_import_new": (NO_GET, {"rest": 403, 422: LEADS + "other_lead "}),
+    "reports:plan_import": ({"rest": 404, 200: LEADS}, NO_POST),
+    **{
+        f"reports:plan_import_{verb}": (NO_GET, {"rest": 404, 302: LEADS})
+        for verb in ("units", "retry", "confirm", "undo")
+    },
     "hazards:list": (ALL_200, NO_POST),
     "hazards:tabs": (ALL_200, NO_POST),
     # Without a campaign there is nothing to report in: the page says so, whatever is sent.

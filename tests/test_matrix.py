@@ -24,11 +24,13 @@ from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Pro
 from hazards import actions
 from hazards.models import Hazard, Photo
 from notices.models import Notice
+from reports import plan_import
 from reports.actions import compile_report
 from reports.ledger_import import start_batch
 from tests import factories, matrix_rows
 from tests.hazards.test_actions import finding
 from tests.matrix_rows import ADMIN_FREE, ANONYMOUS, ROWS, expected, expected_in_admin
+from tests.reports.plan_workbooks import duties
 from tests.reports.workbooks import ledger, row
 
 ADMIN = "admin:"
@@ -86,6 +88,7 @@ def places(world):
         world.campaign, world.xincheng, world.campaign.week_of(date(2021, 9, 15)), by=world.dept_xincheng
     )
     batch = start_batch(world.campaign, SimpleUploadedFile("台账.xlsx", ledger([row()])), by=world.tf_a)
+    part = start_plan_import(world)
     notice = Notice.objects.create(
         user=world.tf_a,
         kind="assigned",
@@ -119,6 +122,10 @@ def places(world):
         **{
             f"reports:import_{name}": {"kwargs": {"pk": batch.pk}}
             for name in ("detail", "progress", "retry", "aliases", "confirm", "undo", "faults")
+        },
+        **{
+            f"reports:plan_import{verb}": {"kwargs": {"pk": part.pk}}
+            for verb in ("", "_units", "_retry", "_confirm", "_undo")
         },
         **{
             f"hazards:act {verb}": {"kwargs": {"pk": hazard.pk, "action": verb}} for verb in matrix_rows.VERBS
@@ -181,6 +188,12 @@ def register_places(world):
         **{name: {"kwargs": {"pk": world.park_a.pk}} for name in ("parks:risk", "parks:enterprise_new")},
         **{name: {"kwargs": {"pk": world.enterprise_a.pk}} for name in firm},
     }
+
+
+def start_plan_import(world):
+    """An official form that waits for confirmation."""
+    file = SimpleUploadedFile("责任清单.xlsx", duties(["市消防救援大队", "消防安全"]))
+    return plan_import.start(world.campaign, file, plan_import.read_form(file), by=world.lead)
 
 
 def people(world):
