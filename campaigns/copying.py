@@ -367,12 +367,12 @@ def _of_original(question: str) -> str:
     """A question of the plan that was moved, so called; its dates are the original's."""
     if not question or question == UNSETTLED or question.startswith("原方案："):
         return question
-    return f"原方案：{question}"
+    return f"原方案：{question}"[:LONGEST_QUESTION]
 
 
 _SAYS_A_DATE = re.compile(r"\d{4}\s*[年./-]|\d\s*月\s*(?:\d|[上中下]旬|底|末)")
-LONGEST = 60
-"""Characters that the wording of a deadline may have (models.Recurring.raw_deadline)."""
+LONGEST, LONGEST_QUESTION = 60, 120
+"""Characters that the wording of a deadline and a question about it may have (models.Recurring)."""
 
 
 def _reworded(text: str, reading: Reading) -> str:
