@@ -31,14 +31,14 @@ from hazards.checks import (
     need_reason,
 )
 from hazards.deadlines import default_due_on
-from hazards.enums import Action, Level, PhotoKind, Status
+from hazards.enums import Action, Level, Outcome, PhotoKind, Status
 from hazards.findings import Finding, Kept, LedgerRow
 from hazards.history import history_row
 from hazards.models import Enforcement, Hazard, ImportBatch, StatusChange
 from hazards.numbers import format_number, next_number, take_numbers
 from hazards.photos import keep_photos
 from hazards.queries import hazards_for
-from hazards.workflow import STEPS, allowed
+from hazards.workflow import allowed, target_of
 from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 
@@ -155,7 +155,7 @@ def _report_anew(
         responsible_department=task_force.department if task_force else None,
         by_task_force=on_the_spot and task_force is not None,
         on_the_spot=on_the_spot,
-        status=STEPS[action].target,
+        status=target_of(action, Status.REPORTED),
         measure_taken=measure,
         done_on=found_on if on_the_spot else None,
         submitted_by=by if on_the_spot else None,
@@ -204,11 +204,13 @@ def assign(
     """交办: name the responsible unit, those who help, the day by which it must be done; also the measure
     of the plan that the hazard falls under, where the one who reported it chose none or another.
     """
-    hazard = _lock(hazard_id, Action.ASSIGN, by, version)
+    hazard = begin(hazard_id, Action.ASSIGN, by, version)
     measure = hazard.measure if isinstance(plan_measure, Kept) else plan_measure
     check_assignment(
         hazard, department, due_on, helping=helping, by_task_force=by_task_force, measure=measure
     )
+    # The lead bureau may settle whose matter it is without waiting for a receipt.
+    hazard.referrals.filter(outcome=Outcome.WAITING).update(outcome=Outcome.WITHDRAWN)
     hazard.responsible_department = department
     hazard.by_task_force = by_task_force
     hazard.due_on = hazard.original_due_on = due_on
@@ -220,7 +222,7 @@ def assign(
     if measure != hazard.measure:
         facts["measure"] = f"{hazard.measure or '未选'} → {measure or '未选'}"
         hazard.measure = measure
-    change = _move(hazard, Action.ASSIGN, by=by, note=note, facts=facts)
+    change = move(hazard, Action.ASSIGN, by=by, note=note, facts=facts)
     hazard.helping_departments.set(helping)
     return change.hazard
 
@@ -236,7 +238,7 @@ def progress(
     photos: Sequence[UploadedFile] = (),
 ) -> Hazard:
     """填报进度: what was done so far; a late one must say what stands in the way."""
-    hazard = _lock(hazard_id, Action.PROGRESS, by, version)
+    hazard = begin(hazard_id, Action.PROGRESS, by, version)
     faults: dict[str, str] = {}
     if not note.strip():
         faults["note"] = "请填写整治进度"
@@ -249,7 +251,7 @@ def progress(
     clean = clean_photos(photos, "photos")
     hazard.latest_note = note.strip()
     hazard.difficulty = difficulty.strip() or hazard.difficulty
-    change = _move(hazard, Action.PROGRESS, by=by, note=note, facts={"difficulty": difficulty.strip()})
+    change = move(hazard, Action.PROGRESS, by=by, note=note, facts={"difficulty": difficulty.strip()})
     keep_photos(change, PhotoKind.PROGRESS, clean)
     return change.hazard
 
@@ -265,7 +267,7 @@ def submit(
     version: int | None = None,
 ) -> Hazard:
     """申请验收: what was done, when, and at least one photo of it."""
-    hazard = _lock(hazard_id, Action.SUBMIT, by, version)
+    hazard = begin(hazard_id, Action.SUBMIT, by, version)
     faults: dict[str, str] = {}
     if not measure.strip():
         faults["measure"] = "请填写整改措施"
@@ -278,9 +280,11 @@ def submit(
         raise ValidationError(dict(faults))
     clean = clean_photos(photos, "photos")
     hazard.measure_taken = hazard.latest_note = measure.strip()
+    # Done before it was decided: there is nothing left to extend.
+    hazard.extensions.filter(outcome=Outcome.WAITING).update(outcome=Outcome.WITHDRAWN)
     hazard.done_on = done_on
     hazard.submitted_by = by
-    change = _move(hazard, Action.SUBMIT, by=by, note=measure, facts={"done_on": done_on.isoformat()})
+    change = move(hazard, Action.SUBMIT, by=by, note=measure, facts={"done_on": done_on.isoformat()})
     keep_photos(change, PhotoKind.AFTER, clean)
     return change.hazard
 
@@ -288,18 +292,22 @@ def submit(
 @transaction.atomic
 def accept(hazard_id: int, *, by: User, version: int | None = None, note: str = "") -> Hazard:
     """验收销号: by another than the one who submitted; from this day it counts as rectified."""
-    hazard = _lock(hazard_id, Action.ACCEPT, by, version)
+    hazard = begin(hazard_id, Action.ACCEPT, by, version)
     if reason := rules.why_not_accept(by, hazard):
         raise ValidationError(reason, code="accepter_must_be_another")
     hazard.accepted_by = by
     hazard.closed_on = max(hazard.campaign.today(), hazard.found_on)
-    return _move(hazard, Action.ACCEPT, by=by, note=note).hazard
+    # Its purpose is fulfilled: nothing closed stays on the list of supervision.
+    hazard.supervisions.filter(lifted_on=None).update(
+        lifted_on=hazard.closed_on, lifted_by=by, lift_note="验收销号，同时摘牌"
+    )
+    return move(hazard, Action.ACCEPT, by=by, note=note).hazard
 
 
 @transaction.atomic
 def reject(hazard_id: int, *, by: User, note: str, version: int | None = None) -> Hazard:
     """退回: not good enough; the reason is for those who must go back to work."""
-    hazard = _lock(hazard_id, Action.REJECT, by, version)
+    hazard = begin(hazard_id, Action.REJECT, by, version)
     need_reason(note, "请填写退回原因")
     hazard.latest_note = f"退回：{note.strip()}"
     hazard.done_on = None
@@ -310,15 +318,15 @@ def reject(hazard_id: int, *, by: User, note: str, version: int | None = None) -
             hazard.campaign, hazard.level, hazard.found_on
         )
     hazard.on_the_spot = False
-    return _move(hazard, Action.REJECT, by=by, note=note).hazard
+    return move(hazard, Action.REJECT, by=by, note=note).hazard
 
 
 @transaction.atomic
 def void(hazard_id: int, *, by: User, note: str, version: int | None = None) -> Hazard:
     """作废: logged by mistake. The record and its number stay for ever."""
-    hazard = _lock(hazard_id, Action.VOID, by, version)
+    hazard = begin(hazard_id, Action.VOID, by, version)
     need_reason(note, "请填写作废原因")
-    return _move(hazard, Action.VOID, by=by, note=note).hazard
+    return move(hazard, Action.VOID, by=by, note=note).hazard
 
 
 @transaction.atomic
@@ -380,7 +388,7 @@ def void_batch(batch: ImportBatch, *, by: User) -> int:
     return len(hazards)
 
 
-def _lock(hazard_id: int, action: Action, by: User, version: int | None) -> Hazard:
+def begin(hazard_id: int, action: Action, by: User, version: int | None) -> Hazard:
     """Fetch the hazard for changing: seen by this person, in the right status, unchanged since read."""
     hazard = hazards_for(by).select_for_update(of=("self",)).get(pk=hazard_id)
     if not rules.may_take(scope_of(by), action, hazard):
@@ -391,14 +399,16 @@ def _lock(hazard_id: int, action: Action, by: User, version: int | None) -> Haza
         raise ValidationError(
             f"该隐患当前为“{hazard.get_status_display()}”，不能“{action.label}”", code="not_in_this_status"
         )
+    if missing := rules.missing_given(action, hazard):
+        raise ValidationError(missing.value, code="not_given")
     return hazard
 
 
-def _move(
+def move(
     hazard: Hazard, action: Action, *, by: User, note: str = "", facts: dict[str, Any] | None = None
 ) -> StatusChange:
     """Set the status that the table gives, raise the version, save, and add the history row."""
-    before, hazard.status = hazard.status, STEPS[action].target
+    before, hazard.status = hazard.status, target_of(action, hazard.status)
     hazard.version += 1
     hazard.save()
     return _remember(hazard, action, before, by=by, note=note, facts=facts)

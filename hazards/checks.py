@@ -115,9 +115,9 @@ def need_reason(note: str, message: str) -> None:
         raise ValidationError(dict(faults))
 
 
-def check_lengths(faults: dict[str, str], **texts: str) -> None:
+def check_lengths(faults: dict[str, str], *, limit: int = 2000, **texts: str) -> None:
     """Add a fault for each text that its column cannot hold."""
     for name, text in texts.items():
-        limit = 500 if name == "difficulty" else 2000
-        if len(text) > limit:
-            faults[name] = f"最多 {limit} 字，现有 {len(text)} 字"
+        most = 500 if name == "difficulty" else limit
+        if len(text) > most:
+            faults[name] = f"最多 {most} 字，现有 {len(text)} 字"

@@ -1,5 +1,7 @@
 """Choices of a hazard's life. Two legal levels, no third."""
 
+from enum import Enum
+
 from django.db.models import TextChoices
 
 
@@ -67,6 +69,21 @@ class Party(TextChoices):
     RESPONSIBLE = "responsible", "责任单位"
     DEPARTMENT = "department", "成员单位"
     OPERATOR = "operator", "园区业主"
+
+
+class Given(Enum):
+    """What must be so before a step, beside the status: rules.py finds out, the text is the refusal."""
+
+    REFERRAL_WAITING = "没有待签收的抄告"
+    NO_REFERRAL_WAITING = "已抄告，正在等待接收单位签收"
+    EXTENSION_WAITING = "没有待审批的延期申请"
+    NO_EXTENSION_WAITING = "已申请延期，正在等待审批"
+    LISTED = "该隐患没有挂牌督办"
+    NOT_LISTED = "该隐患已挂牌督办"
+    JOINT_NOT_ASKED = "已提请联合执法，正在等待牵头单位组织"
+    COMMITTED = "重大隐患须先填报五落实（责任、措施、资金、时限、预案）和判定依据，才能申请验收"
+    TOLD_ON_DISCOVERY = "重大隐患须先填报排查发现阶段的双报告，才能申请验收"
+    TOLD_ON_COMPLETION = "重大隐患须先填报整改完成阶段的双报告，才能验收销号"
 
 
 class PhotoKind(TextChoices):

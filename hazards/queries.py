@@ -11,7 +11,7 @@ from campaigns.enums import Light
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope, parks_in, scope_of, units_of
 from hazards.enums import Status
-from hazards.models import OPEN, Enforcement, Hazard, Inspection, Photo
+from hazards.models import OPEN, Enforcement, Hazard, Inspection, JointEnforcement, Photo, Referral
 from parks.models import Department, Park
 
 
@@ -23,6 +23,10 @@ def hazards_in(scope: Scope) -> QuerySet[Hazard]:
     if scope.departments:
         helped = Hazard.helping_departments.through.objects.filter(department__in=scope.departments)
         visible |= Q(responsible_department__in=scope.departments) | Q(pk__in=helped.values("hazard_id"))
+        # A unit keeps sight of what it referred to another, and gets it of what it was convened for.
+        referred = Referral.objects.filter(sender__in=scope.departments)
+        convened = JointEnforcement.objects.filter(units__in=scope.departments, voided_on=None)
+        visible |= Q(pk__in=referred.values("hazard_id")) | Q(pk__in=convened.values("hazards"))
     if scope.all_task_forces:
         visible |= Q(task_force__in=scope.all_task_forces)
     if scope.operated_parks:

@@ -1,10 +1,11 @@
 """Who may do what to a hazard, as sentences over a person's scope."""
 
 from accounts.models import User
+from campaigns.enums import Extra
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope
-from hazards.enums import Action, Level, Party
-from hazards.models import Hazard, Photo
+from hazards.enums import Action, Given, Level, Outcome, Party, ReportStage
+from hazards.models import Commitments, Hazard, Photo
 from hazards.workflow import STEPS, steps_from
 from parks.models import Park
 
@@ -58,6 +59,42 @@ def may_take(scope: Scope, action: Action, hazard: Hazard) -> bool:
     return bool(STEPS[action].parties(hazard.level) & parties_towards(scope, hazard))
 
 
+def givens_of(hazard: Hazard) -> frozenset[Given]:
+    """Everything that is so of the hazard beside its status: see enums.Given."""
+    referred = hazard.referrals.filter(outcome=Outcome.WAITING).exists()
+    extending = hazard.extensions.filter(outcome=Outcome.WAITING).exists()
+    listed = hazard.supervisions.filter(lifted_on=None).exists()
+    found = {
+        Given.REFERRAL_WAITING if referred else Given.NO_REFERRAL_WAITING,
+        Given.EXTENSION_WAITING if extending else Given.NO_EXTENSION_WAITING,
+        Given.LISTED if listed else Given.NOT_LISTED,
+    }
+    if hazard.joint_asked_on is None:
+        found.add(Given.JOINT_NOT_ASKED)
+    return frozenset(found | _givens_of_major(hazard)) if hazard.level == Level.MAJOR else frozenset(found)
+
+
+def _givens_of_major(hazard: Hazard) -> set[Given]:
+    """What the law asks of a major hazard; the double report where the campaign's plan asks for it (P3)."""
+    found = set()
+    if hazard.clause and Commitments.objects.filter(hazard=hazard).exists():
+        found.add(Given.COMMITTED)
+    told = set(hazard.double_reports.values_list("stage", flat=True))
+    asked = Extra.DOUBLE_REPORT in hazard.campaign.extras
+    if ReportStage.DISCOVERY in told or not asked:
+        found.add(Given.TOLD_ON_DISCOVERY)
+    if ReportStage.COMPLETION in told or not asked:
+        found.add(Given.TOLD_ON_COMPLETION)
+    return found
+
+
+def missing_given(action: Action, hazard: Hazard) -> Given | None:
+    """The first thing that the table asks for beside the status and that is not so."""
+    needed = STEPS[action].needs(hazard.level)
+    found = givens_of(hazard) if needed else frozenset()
+    return next((given for given in needed if given not in found), None)
+
+
 def is_same_person_as_submitter(user: User, hazard: Hazard) -> bool:
     """The one who repaired does not accept."""
     return hazard.submitted_by_id == user.pk
@@ -89,9 +126,22 @@ def why_not_accept(user: User, hazard: Hazard) -> str:
 def actions_open_to(user: User, scope: Scope, hazard: Hazard) -> list[Action]:
     """The actions to offer to this person on this hazard now."""
     actions = steps_from(hazard.status, hazard.level, parties_towards(scope, hazard))
-    if Action.ACCEPT in actions and why_not_accept(user, hazard):
-        actions.remove(Action.ACCEPT)
-    return actions
+    found = givens_of(hazard) if actions else frozenset()
+    refused = {
+        Action.ACCEPT: bool(why_not_accept(user, hazard)),
+        Action.EXTEND: is_asker_of_extension(user, hazard),
+        Action.REFUSE_EXTENSION: is_asker_of_extension(user, hazard),
+    }
+    return [
+        action
+        for action in actions
+        if found.issuperset(given for given in STEPS[action].given) and not refused.get(action, False)
+    ]
+
+
+def is_asker_of_extension(user: User, hazard: Hazard) -> bool:
+    """Who asks for a later day does not grant it."""
+    return hazard.extensions.filter(outcome=Outcome.WAITING, asked_by=user).exists()
 
 
 def may_take_original(user: User, scope: Scope, photo: Photo) -> bool:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.http import CampaignRequest
 from hazards import rules, wording
+from hazards.action_forms import ActionForm
 from hazards.actions import StaleVersion
 from hazards.enums import Action, PhotoKind, Status
 from hazards.form_parts import add_photo_faults, put_errors
-from hazards.forms import ACTION_FORMS, ActionForm
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
 from hazards.queries import hazards_in
+from hazards.verb_forms import ACTION_FORMS
 
 RELATED = (
     "campaign", "park", "site", "enterprise", "category", "measure", "responsible_department", "task_force",
@@ -95,7 +96,7 @@ def _page(
 ) -> HttpResponse:
     scope, user = request.scope, request.user
     offered = rules.actions_open_to(user, scope, hazard)
-    forms = [_form(hazard, verb, bound) for verb in offered]
+    forms = [_form(hazard, verb, bound) for verb in ACTION_FORMS if verb in offered]
     doing = request.GET.get("do", "")
     light, days = hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days)
     context = {

@@ -24,6 +24,7 @@ from campaigns.models import (
     TaskForceMember,
     WorkItem,
 )
+from hazards import major_actions
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard, Inspection
 from parks.models import Department, Enterprise, Park, Region
@@ -190,6 +191,12 @@ def join(campaign: Campaign, *departments: Department) -> None:
     )
     if created:
         Responsibility.objects.create(report=weekly, group=PartyGroup.UNITS)
+
+
+def commit_all_five(hazard: Hazard, *, by: User) -> Hazard:
+    """What a major hazard needs before it can be submitted."""
+    five = major_actions.Five("张三负责", "拆除夹层", "自筹5万元", "本月底前", "停产撤人")
+    return major_actions.commit(hazard.pk, by=by, five=five, clause="令第10号第三条")
 
 
 def photo(

@@ -10,7 +10,7 @@ from hazards import actions
 from hazards.enums import Action, Level, Status
 from hazards.findings import Finding
 from hazards.models import Hazard
-from tests.factories import photo
+from tests.factories import commit_all_five, photo
 
 
 def finding(world, **changes):
@@ -112,6 +112,7 @@ def test_a_major_one_is_assigned_and_accepted_by_the_lead_only(world):
     with pytest.raises(PermissionDenied):
         actions.assign(hazard.pk, by=world.tf_a, department=world.xiaofang, due_on=date(2021, 9, 30))
     actions.assign(hazard.pk, by=world.lead, department=world.xiaofang, due_on=date(2021, 9, 30))
+    commit_all_five(hazard, by=world.dept_xiaofang)
     actions.submit(
         hazard.pk, by=world.dept_xiaofang, measure="已拆除", done_on=date(2021, 9, 15), photos=[photo()]
     )
