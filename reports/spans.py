@@ -8,6 +8,8 @@ from itertools import accumulate
 
 Span = tuple[int, int]
 """First and last row."""
+MAX_WASTE = 0.4
+"""Of a page, to be left empty so that an outer cell stays on one page."""
 
 
 def shared_cells(table: Sequence[Sequence[object]], nested: Sequence[int]) -> dict[int, list[Span]]:
@@ -42,23 +44,34 @@ def row_heights(own: Sequence[float], needs: Iterable[tuple[Span, float]]) -> li
     return heights
 
 
-def page_ends(heights: Sequence[float], together: Iterable[Span], first_room: float, room: float) -> set[int]:
+def page_ends(
+    heights: Sequence[float], levels: Sequence[Sequence[Span]], first_room: float, room: float
+) -> set[int]:
     """Rows with which a new page begins, so that rows that belong together are not torn where they fit.
 
-    `first_room` is what the first page has left, `room` what every further one has.
+    `levels` are the spans of the shared cells, outermost first; each covers every row. An outer one goes to
+    the next page only when little is left of this one. `first_room` is what the first page has left,
+    `room` what every further one has.
     """
     breaks: set[int] = set()
-    left = first_room
-    for first, last in together:
-        tall = sum(heights[first : last + 1])
-        if left < tall <= room:
-            breaks.add(first)
-            left = room
-        for row in range(first, last + 1):
-            if heights[row] > left and left < room:
-                breaks.add(row)
-                left = room
-            left -= heights[row]
+    left = first_room  # the title is never left alone on a page, unless the first row alone is too high
+
+    def begin_page(row: int) -> None:
+        nonlocal left
+        breaks.add(row)
+        left = room
+
+    lasts = [dict(spans) for spans in levels]
+    for row, tall in enumerate(heights):
+        for depth, last in enumerate(lasts):
+            whole = sum(heights[row : last.get(row, -1) + 1])
+            waste = room * MAX_WASTE if depth < len(levels) - 1 else room
+            if row and left < whole <= room and left <= waste:
+                begin_page(row)
+                break
+        if tall > left and left < room:
+            begin_page(row)
+        left -= tall
     return breaks - {0}
 
 

@@ -74,8 +74,9 @@ def text_width(text: str) -> int:
 
 def lines_of(text: str, column: float, size: float) -> int:
     """Lines that wrapped text takes in a column of `column` characters at `size` points."""
-    # A column character is 7 pixels; a half-width character of n points is n * 2/3 pixels.
-    room = max(2, int((column * 7 - 6) / (size * 2 / 3)))
+    # A column character is 7 pixels; a half-width character of n points is n * 2/3 pixels. Of the column 6
+    # pixels are padding, as many again are left for fonts that stand in for the official ones.
+    room = max(2, int((column * 7 - 12) / (size * 2 / 3)))
     if "\n" not in text:
         return max(1, math.ceil(text_width(text) / room))
     return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
@@ -232,7 +233,9 @@ class Sheet:
         cells = shared_cells(table, nested)
         heights = self._tree_heights(table, looks, cells, height)
         page = self._page_height() * PAGE_FILL
-        breaks = page_ends(heights, cells[nested[-1]], page - self._total, page - self._heads_height)
+        breaks = page_ends(
+            heights, [cells[column] for column in nested], page - self._total, page - self._heads_height
+        )
         counts = [1 if tall <= MAX_HEIGHT else math.ceil(tall / SPREAD_HEIGHT) for tall in heights]
         base, starts = self._row + 1, starts_of(counts)
         for row in sorted(breaks):

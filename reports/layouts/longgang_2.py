@@ -17,7 +17,7 @@ PLAIN_TITLE = "管控措施"
 SHEET = "管控措施"
 
 COLUMNS: tuple[Column, ...] = (
-    Column("serial", "序号", 6, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
+    Column("serial", "序号", 7, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
     Column(
         "category",
         "整治内容",
@@ -28,14 +28,14 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "title",
         "措施",
-        58,
+        55,
         synonyms=("管控措施", "整治措施", "工作措施", "具体措施", "主要措施"),
         required=True,
     ),
     Column(
         "deadline",
         "完成时限",
-        18,
+        20,
         kind=Kind.DATE,
         synonyms=("时限", "完成时间", "时限要求", "整治时限", "完成期限", "时间要求"),
         required=True,
@@ -87,7 +87,7 @@ def fill(book: Book, ask: Ask) -> None:
     sheet = TOP.begin(book, ask.campaign)
     rows = list(table(ask.campaign))
     if rows:
-        sheet.tree(rows, plan_parts.looks_of(COLUMNS), MERGED, height=30)
+        sheet.tree(rows, plan_parts.looks_of(COLUMNS), MERGED)
     else:
         plan_parts.say_none(sheet)
 

@@ -18,11 +18,11 @@ SHEET = "专班分工表"
 PARK, TASK_FORCE = "小微园明细", "专班成员"
 
 COLUMNS: tuple[Column, ...] = (
-    Column("serial", "序号", 6, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
+    Column("serial", "序号", 7, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
     Column(
         "park",
         "名称",
-        27,
+        28,
         field="park.name",
         synonyms=("小微园名称", "园区名称", "园区", "小微园", "小微企业园名称"),
         required=True,
@@ -31,7 +31,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "contact_name",
         "单位负责人",
-        13,
+        14,
         field="park.contact_name",
         kind=Kind.CODE,
         synonyms=("园区负责人", "负责人", "小微园负责人"),
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "contact_phone",
         "联系电话",
-        15,
+        16,
         field="park.contact_phone",
         kind=Kind.CODE,
         synonyms=("负责人电话", "负责人联系电话", "园区联系电话"),
@@ -49,7 +49,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "department",
         "责任单位",
-        21,
+        23,
         field="department.name",
         synonyms=("专班责任单位", "牵头单位", "责任部门", "牵头责任单位"),
         required=True,
@@ -58,17 +58,17 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "leader",
         "分管领导",
-        12,
+        11,
         field="leader",
         kind=Kind.CODE,
         synonyms=("专班分管领导", "带队领导", "领导"),
         group=TASK_FORCE,
     ),
-    Column("owner", "责任人", 11, field="owner", kind=Kind.CODE, synonyms=("专班责任人",), group=TASK_FORCE),
+    Column("owner", "责任人", 9, field="owner", kind=Kind.CODE, synonyms=("专班责任人",), group=TASK_FORCE),
     Column(
         "liaison",
         "联络员",
-        11,
+        9,
         field="liaison",
         kind=Kind.CODE,
         synonyms=("联系人", "专班联络员"),
@@ -77,13 +77,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "phone",
         "电话",
-        15,
+        16,
         field="phone",
         kind=Kind.CODE,
         synonyms=("联络员电话", "联系人电话", "联络电话", "手机号码"),
         group=TASK_FORCE,
     ),
-    Column("note", "备注", 11, field="note", synonyms=("说明",)),
+    Column("note", "备注", 9, field="note", synonyms=("说明",)),
 )
 TOP = Top("longgang", "附件3", TITLE, PLAIN_TITLE, SHEET, COLUMNS)
 

@@ -12,6 +12,8 @@ from reports.layouts.columns import Column, Kind
 from reports.workbook import CENTRED, DATE_FORMAT, Book, Look, Sheet, Value
 
 NONE = "（无）"
+_STRAY = "、，,；;。 　"
+"""Marks that plans leave behind a unit's name (P3: 安全生产部、)."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,9 @@ def parties(row: Measure | WorkItem, part: Part, between: str) -> str:
 
 
 def _words(party: Responsibility) -> str:
-    return party.raw or (party.department.name if party.department else party.get_group_display())
+    return party.raw.strip(_STRAY) or (
+        party.department.name if party.department else party.get_group_display()
+    )
 
 
 def measure_deadline(measure: Measure, span: Span) -> Value:

@@ -17,7 +17,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "unit",
         "单位",
-        30,
+        27,
         field="department.name",
         synonyms=("单位名称", "所在单位", "工作单位", "部门", "部门名称"),
         required=True,
@@ -27,7 +27,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "phone",
         "手机号码",
-        17,
+        20,
         field="phone",
         kind=Kind.CODE,
         synonyms=("手机", "手机号", "联系电话", "电话", "联系方式", "电话号码"),

@@ -17,7 +17,7 @@ PLAIN_TITLE = "工作清单和责任清单"
 SHEET = "工作清单和责任清单"
 
 COLUMNS: tuple[Column, ...] = (
-    Column("serial", "序号", 6, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
+    Column("serial", "序号", 7, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
     Column(
         "action",
         "八个专项行动",
@@ -25,11 +25,11 @@ COLUMNS: tuple[Column, ...] = (
         field="action",
         synonyms=("专项行动", "六个专项行动", "专项行动任务类别", "行动名称", "任务类别", "集中行动"),
     ),
-    Column("task", "行动任务", 35, field="task", synonyms=("任务", "工作任务", "重点任务", "主要任务")),
+    Column("task", "行动任务", 26, field="task", synonyms=("任务", "工作任务", "重点任务", "主要任务")),
     Column(
         "title",
         "工作要求",
-        44,
+        42,
         field="title",
         synonyms=("具体要求", "工作内容", "要求", "具体工作", "工作措施"),
         required=True,
@@ -37,14 +37,14 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "responsible",
         "责任部室",
-        20,
+        28,
         synonyms=("责任单位", "责任部门", "牵头单位", "责任主体", "牵头部室"),
         required=True,
     ),
     Column(
         "deadline",
         "时限要求",
-        20,
+        22,
         kind=Kind.CODE,
         synonyms=("时限", "完成时限", "完成时间", "时间要求", "完成期限"),
         required=True,
@@ -76,7 +76,7 @@ def fill(book: Book, ask: Ask) -> None:
     sheet = TOP.begin(book, ask.campaign)
     rows = list(table(ask.campaign))
     if rows:
-        sheet.tree(rows, plan_parts.looks_of(COLUMNS), MERGED, height=30)
+        sheet.tree(rows, plan_parts.looks_of(COLUMNS), MERGED)
     else:
         plan_parts.say_none(sheet)
 
