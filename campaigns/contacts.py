@@ -28,6 +28,8 @@ class Row:
     phone: str
     dialable: bool
     people: list[Person]
+    park_phone: str = ""
+    park_dialable: bool = False
 
 
 def shown_phone(phone: str, in_full: bool) -> str:
@@ -55,9 +57,14 @@ def rows_of(task_forces: list[TaskForce], scope: Scope) -> Iterator[Row]:
     """The table's rows with phones as this viewer may see them."""
     for task_force in task_forces:
         in_full = may_read_phones_of(scope, task_force)
+        park = task_force.park
+        # A park's own people need not be hidden from the park.
+        park_in_full = in_full or park.pk in scope.operated_parks
         yield Row(
             task_force,
             shown_phone(task_force.phone, in_full),
             in_full and bool(task_force.phone),
             people_of(task_force, in_full),
+            shown_phone(park.contact_phone, park_in_full),
+            park_in_full and bool(park.contact_phone),
         )

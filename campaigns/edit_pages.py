@@ -29,7 +29,8 @@ class EditForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.names = [name for name in self.fields if name != "opened"]
-        self.fields["opened"].initial = digest_of(self.instance, self.names)
+        # When it is drawn: a form may still drop fields that have nothing to choose from.
+        self.fields["opened"].initial = lambda: digest_of(self.instance, self.names)
         self.fields["opened"].widget.attrs["data-draft-skip"] = ""
         for field in self.fields.values():
             _in_chinese(field)

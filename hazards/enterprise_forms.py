@@ -59,12 +59,21 @@ class RiskForm(forms.Form):
     """A risk grade and why."""
 
     risk = forms.ChoiceField(label="风险等级", required=False, choices=[("", "未评定"), *RiskColour.choices])
-    reason = LongText(label="调整理由", limit=200)
+    reason = LongText(label="调整理由", limit=200, error_messages={"required": "请填写调整理由"})
     was = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class LeaveForm(forms.Form):
     """When and why an enterprise left."""
 
-    on = forms.DateField(label="退出日期", widget=DateInput())
-    reason = LongText(label="退出原因", limit=200, help_text="如搬迁、关停、被清退")
+    on = forms.DateField(
+        label="退出日期",
+        widget=DateInput(),
+        error_messages={"required": "请填写退出日期", "invalid": "请填写有效日期，例如 2021-09-01"},
+    )
+    reason = LongText(
+        label="退出原因",
+        limit=200,
+        help_text="如搬迁、关停、被清退",
+        error_messages={"required": "请填写退出原因"},
+    )

@@ -122,10 +122,6 @@ def enterprise_leave(request: CampaignRequest, pk: int) -> HttpResponse:
     row = _kept_enterprise(request, pk)
     today = _today(request)
     form = LeaveForm(sent(request), initial={"on": today})
-    form.fields["on"].error_messages |= {
-        "required": "请填写退出日期",
-        "invalid": "请填写有效日期，例如 2021-09-01",
-    }
 
     def save(data: dict[str, Any]) -> str:
         park_actions.leave_park(row, **data, today=today, by=request.user, request=request)
