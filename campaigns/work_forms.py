@@ -12,7 +12,7 @@ from campaigns.evidence import MAX_FILES
 from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.queries import Scope, task_forces_in, units_of
 from campaigns.work_board import LABELS, line_filter
-from campaigns.work_queries import overdue
+from campaigns.work_queries import overdue, owed_in
 from parks.models import Department
 
 LEFT_OUT = "，未按它筛选"
@@ -25,11 +25,6 @@ MINE, EVERYBODY = "mine", "all"
 def day_input(**attrs: Any) -> forms.DateInput:
     """The browser's own date picker, which wants ISO dates."""
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attrs})
-
-
-def mine(scope: Scope) -> Q:
-    """What the person's own units and task forces owe, without the task forces that a unit leads."""
-    return Q(department__in=scope.acting_departments) | Q(task_force__in=scope.task_forces)
 
 
 class WorkFilter(forms.Form):
@@ -140,7 +135,7 @@ class WorkFilter(forms.Form):
     def apply(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
         """The occurrences that the address asks for, of whatever state."""
         if self.only_mine:
-            rows = rows.filter(mine(self.scope))
+            rows = rows.filter(owed_in(self.scope))
         wanted: Mapping[str, Any] = {
             "department": self.value("unit"),
             "task_force": self.value("task_force"),

@@ -17,6 +17,11 @@ def occurrences_in(scope: Scope) -> QuerySet[Occurrence]:
     )
 
 
+def owed_in(scope: Scope) -> Q:
+    """What the person's own units and task forces owe, without the task forces that a unit leads."""
+    return Q(department__in=scope.acting_departments) | Q(task_force__in=scope.task_forces)
+
+
 def _visible(scope: Scope) -> Q:
     visible = Q(campaign__in=scope.whole_campaigns)
     if scope.departments:

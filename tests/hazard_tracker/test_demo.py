@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from functools import cache
 from itertools import groupby
 
@@ -9,13 +10,17 @@ import pytest
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership, User
-from campaigns.models import Campaign
+from campaigns.enums import UnitKind
+from campaigns.models import Campaign, Completion, Evidence, Occurrence, UnitContact, UnitDuty
 from campaigns.queries import scope_of
+from campaigns.work_rules import may_complete
 from hazard_tracker.demo.build import PLAN, TODAY, accounts, build_demo
 from hazard_tracker.demo.photos import SCENES
 from hazard_tracker.demo.texts import MAJOR_PATTERNS, PATTERNS
@@ -191,3 +196,50 @@ def test_the_last_full_week_is_compiled_for_every_unit(demo):
     rows = Report.objects.filter(campaign=demo, period_end=week.end)
     assert rows.count() == 9
     assert rows.get(department=None).figures["cumulative"]["found"] > 300
+
+
+def test_due_work_is_mostly_done_and_some_waits(demo):
+    past = Occurrence.objects.filter(campaign=demo, due_on__lt=TODAY)
+    total = past.count()
+    assert total > 1_000
+    assert 0.04 < past.filter(done_on=None).count() / total < 0.08
+    assert 0.04 < past.filter(done_on__gt=F("due_on")).count() / total < 0.12
+    recent = past.filter(done_on=None, due_on__gte=TODAY - timedelta(days=21)).count()
+    assert recent > 20, "what is open is mostly of late"
+    week = demo.week_of(TODAY)
+    this_week = Occurrence.objects.filter(campaign=demo, due_on__range=(TODAY, week.end))
+    assert 0 < this_week.filter(done_on=None).count() < this_week.count()
+    assert not Occurrence.objects.filter(due_on=None).exclude(done_on=None).exists()
+
+
+def test_work_was_done_by_those_who_may_within_its_span(demo):
+    scope = cache(scope_of)
+    rows = Completion.objects.select_related("occurrence__task_force", "occurrence__campaign", "by")
+    assert rows.count() > 1_000
+    for row in rows:
+        due = row.occurrence
+        assert due.done_on == row.on < TODAY and timezone.localtime(row.at).date() == row.on
+        assert due.starts_on is None or row.on >= due.starts_on
+        assert may_complete(scope(row.by), due), due
+    notes = set(rows.exclude(note="").values_list("note", flat=True))
+    assert len(notes) > 60 and not any("{" in note for note in notes)
+
+
+def test_work_has_pictures_and_units_have_contacts(demo, demo_media):
+    files = Evidence.objects.all()
+    assert 60 < files.count() < 300
+    storage = FileSystemStorage(demo_media)
+    for name, small, size in files.values_list("file", "thumbnail", "size"):
+        assert storage.size(name) == size and storage.exists(small)
+    units = demo.unit_rows.filter(kind=UnitKind.MEMBER).count()
+    assert UnitContact.objects.filter(campaign=demo).count() == units * 3
+    assert UnitDuty.objects.filter(campaign=demo).values("department").distinct().count() == units
+
+
+def test_the_work_list_opens_for_every_role(demo, client):
+    for role in accounts():
+        client.force_login(User.objects.get(username=accounts()[role]["username"]))
+        response = client.get(reverse("campaigns:work"))
+        assert response.status_code == 200
+        works = {"lead", "department", "department_2", "task_force", "task_force_2", "leader", "assessor"}
+        assert bool(response.context.get("groups")) == (role in works), role
