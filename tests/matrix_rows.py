@@ -25,6 +25,8 @@ INSIDE: Row = {"rest": 200, 404: "other_lead other_tf " + OFFICES}
 """What a campaign's plan says: for everybody who has a part in it."""
 ORIGINAL: Row = {"rest": 403, 404: FOREIGN, 200: LEADS + "tf_a "}
 REPORT: Row = {"rest": 404, 200: LEADS + READERS + "dept_xincheng "}
+LEAD_ONLY: Row = {"rest": 403, 200: LEADS + "other_lead "}
+LED_ROW: Row = {"rest": 403, 404: "other_lead ", 200: LEADS}
 BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
 BATCH_WRITE: Row = {"rest": 404, 302: LEADS + "tf_a "}
 VOID_RECORD: Row = {"rest": 403, 404: FOREIGN + "dept_xiaofang ", 302: LEADS + "dept_xincheng "}
@@ -126,6 +128,20 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "campaign:unit": (INSIDE, NO_POST),
     "campaigns:task_forces": (ALL_200, NO_POST),
     "campaigns:switch": (NO_GET, {"rest": 404}),
+    "campaigns:new": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),
+    "campaigns:setup": (LEAD_ONLY, NO_POST),
+    "campaigns:setup_print": (LEAD_ONLY, NO_POST),
+    "campaigns:setup_reading": (LEAD_ONLY, NO_POST),
+    "campaigns:setup_restore": (NO_GET, {"rest": 403, 302: LEADS + "other_lead "}),
+    "campaigns:part": (LEAD_ONLY, NO_POST),
+    "campaigns:part_new": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),
+    # A form sent without the mark of the row as it was opened is taken for an old one.
+    "campaigns:part_edit": (LED_ROW, {"rest": 403, 404: "other_lead ", 409: LEADS}),
+    "campaigns:part_delete": (LED_ROW, {"rest": 403, 404: "other_lead ", 302: LEADS}),
+    "campaigns:part_move": (NO_GET, {"rest": 403, 404: "other_lead ", 302: LEADS}),
+    "campaigns:part_confirm": (NO_GET, {"rest": 403, 404: "other_lead ", 302: LEADS}),
+    "campaigns:member_add": (NO_GET, {"rest": 403, 404: LEADS + "other_lead "}),
+    "campaigns:member_remove": (NO_GET, {"rest": 403, 404: LEADS + "other_lead "}),
     "campaigns:work": (ALL_200, NO_POST),
     "campaigns:work_detail": (WORK, NO_POST),
     # Without its fields nothing is saved.

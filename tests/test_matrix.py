@@ -20,7 +20,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from accounts.models import User
 from campaigns import work_actions
 from campaigns.enums import Extra
-from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Provision
+from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Phase, Provision
 from hazards import actions
 from hazards.models import Hazard, Photo
 from notices.models import Notice
@@ -116,6 +116,7 @@ def places(world):
         "parks:detail": {"kwargs": {"pk": world.park_a.pk}},
         "campaign:measure": {"kwargs": {"pk": measure.pk}},
         "campaign:unit": {"kwargs": {"pk": world.xincheng.pk}},
+        **setup_places(world),
         "parks:enterprise": {"kwargs": {"pk": world.enterprise_a.pk}},
         "reports:form": {"kwargs": {"slug": "longgang-4"}},
         **{f"reports:{name}": {"kwargs": {"pk": report.pk}} for name in ("detail", "download")},
@@ -137,6 +138,23 @@ def places(world):
         },
         "api:park-detail": {"kwargs": {"pk": world.park_a.pk}},
         "api:enterprise-detail": {"kwargs": {"pk": world.enterprise_a.pk}},
+    }
+
+
+def setup_places(world):
+    """A phase of the plan, and a task force to put people into."""
+    phase = Phase.objects.create(campaign=world.campaign, order=1, name="排查整治", needs_confirmation=True)
+    row = {"part": "phases", "pk": phase.pk}
+    return {
+        **{f"campaigns:{name}": {"kwargs": {"part": "phases"}} for name in ("part", "part_new")},
+        **{
+            f"campaigns:{name}": {"kwargs": row}
+            for name in ("part_edit", "part_delete", "part_move", "part_confirm")
+        },
+        **{
+            f"campaigns:{name}": {"kwargs": {"pk": world.task_force_a.pk}}
+            for name in ("member_add", "member_remove")
+        },
     }
 
 
