@@ -60,6 +60,10 @@ def measures_on_offer(request: Any) -> QuerySet[Measure]:
     return request.campaign.measures.all()
 
 
+UNSET, UNSET_LABEL = "none", "未指定"
+"""Asks for hazards that hang on no measure."""
+
+
 class Named(ModelChoiceIterator):
     """Rows on offer as keys and names, read once and without making objects of them."""
 
@@ -184,7 +188,9 @@ class HazardFilter(filters.FilterSet):
         widget=QuickSelect,
     )
     category = NamedFilter(queryset=categories_on_offer, label="类型", empty_label="全部", widget=QuickSelect)
-    measure = filters.ModelChoiceFilter(queryset=measures_on_offer, label="对应措施")
+    measure = filters.ModelChoiceFilter(
+        queryset=measures_on_offer, label="对应措施", null_label=UNSET_LABEL, null_value=UNSET
+    )
     level = filters.ChoiceFilter(choices=Level.choices, label="等级", empty_label="全部", widget=QuickSelect)
     status = filters.MultipleChoiceFilter(
         choices=STATUS_CHOICES, widget=StatusSelect, method="by_status", label="状态"
@@ -232,6 +238,7 @@ class HazardFilter(filters.FilterSet):
             value = self.form.cleaned_data.get(name)
             if value:
                 text = value.isoformat() if isinstance(value, date) else str(value)
+                text = UNSET_LABEL if text == UNSET else text
                 label = f"{self.filters[name].label}：{text}"
                 shown.append({"label": label, "name": name, "value": self.data.get(name, ""),
                               "without": querystring(self.data, drop=(name, "cursor"))})  # fmt: skip

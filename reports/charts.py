@@ -193,7 +193,7 @@ def timeline(campaign: Campaign, today: date) -> Timeline:
         first, last = phase.starts_on or start, phase.ends_on or end
         x = place(first)
         width = max(8, place(last) + 1000 // days - x)
-        state, current = _state(phase, today)
+        state, current = state_of(phase, today)
         bars.append(PhaseBar(phase, x, width, state, current))
     inside = start <= today <= end
     number = (today - start).days + 1
@@ -207,7 +207,7 @@ def timeline(campaign: Campaign, today: date) -> Timeline:
     return Timeline(bars, place(today) if inside else None, number, days, words)
 
 
-def _state(phase: Phase, today: date) -> tuple[str, bool]:
+def state_of(phase: Phase, today: date) -> tuple[str, bool]:
     """未开始, 进行中 or 已结束, as far as the dates tell."""
     if phase.starts_on is None and phase.ends_on is None:
         return "日期未定", False

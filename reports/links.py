@@ -23,6 +23,12 @@ def list_url(**filters: Any) -> str:
     return f"{reverse('hazards:list')}?{urlencode(chosen, doseq=True)}"
 
 
+def work_url(**filters: Any) -> str:
+    """The work list with these filters: unit, task_force, source, state, from_, to."""
+    chosen = {name.rstrip("_"): str(value) for name, value in filters.items() if value not in (None, "")}
+    return _address("campaigns:work", chosen)
+
+
 def records_link(indicator: Indicator, span: Span, unit: int | None) -> str:
     """Address of the filtered list, or "" where no list can show just these records.
 

@@ -19,6 +19,7 @@ class Rank:
     park: Park
     park_url: str
     unit: str
+    unit_url: str
     tally: Tally
     found_url: str
     closed_url: str
@@ -45,6 +46,7 @@ def _rank(place: int | None, shown: ShownPark, tally: Tally, cumulative: Period)
         shown.park,
         shown.url,
         shown.unit,
+        shown.unit_url,
         tally,
         found_url=list_url(park=pk, **span),
         closed_url=list_url(park=pk, status=Status.CLOSED.value, **span),

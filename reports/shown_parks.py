@@ -15,11 +15,12 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True)
 class ShownPark:
-    """A park with its task force's unit, and the address of its page."""
+    """A park with its task force's unit, and the addresses of their pages."""
 
     park: Park
     unit: str
     url: str
+    unit_url: str = ""
 
 
 def parks_to_show(scope: Scope, campaign: Campaign, with_hazards: set[int]) -> list[ShownPark]:
@@ -27,7 +28,16 @@ def parks_to_show(scope: Scope, campaign: Campaign, with_hazards: set[int]) -> l
     forces = TaskForce.objects.filter(
         Q(pk__in=task_forces_in(scope).order_by().values("pk")) | Q(park__in=with_hazards), campaign=campaign
     ).select_related("park", "department")
-    parks = [(force.park, force.department.label) for force in forces]
-    if missing := with_hazards - {park.pk for park, _ in parks}:
-        parks += [(park, "") for park in Park.objects.filter(pk__in=missing)]
-    return [ShownPark(park, unit, reverse("parks:detail", args=[park.pk])) for park, unit in parks]
+    shown = [
+        ShownPark(
+            force.park,
+            force.department.label,
+            reverse("parks:detail", args=[force.park_id]),
+            reverse("campaign:unit", args=[force.department_id]),
+        )
+        for force in forces
+    ]
+    if missing := with_hazards - {one.park.pk for one in shown}:
+        others = Park.objects.filter(pk__in=missing)
+        shown += [ShownPark(park, "", reverse("parks:detail", args=[park.pk])) for park in others]
+    return shown
