@@ -7,11 +7,11 @@ from django.views.decorators.http import require_safe
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, Measure
 from parks.models import Department
-from reports.measure_page import measure_page
-from reports.phases import DESK, PHONE, picture
 from reports.campaign_due import due_tables
 from reports.campaign_facts import facts_of, questions_of
 from reports.campaign_measures import blocks_of, linked_units
+from reports.measure_page import measure_page
+from reports.phases import DESK, PHONE, picture
 from reports.unit_page import unit_page
 
 

@@ -15,8 +15,8 @@ from campaigns.work_queries import occurrences_in
 from hazards.models import OPEN
 from hazards.queries import hazards_in
 from hazards.wording import with_light_shown
-from reports.links import work_url
 from reports.campaign_measures import measure_rows, with_parties
+from reports.links import work_url
 
 MOST_HOLDERS = 60
 MOST_HAZARDS = 10

@@ -19,10 +19,10 @@ from campaigns.work_sync import dues_of
 from hazards.queries import hazards_in, parks_in_sight
 from hazards.tallies import Tally, tallies_by
 from parks.models import Department
+from reports.campaign_measures import HazardCount, MeasureRow, hazard_count, measure_rows, with_parties
 from reports.links import list_url, work_url
 from reports.measure_page import Owed, owed
 from reports.models import Report
-from reports.campaign_measures import HazardCount, MeasureRow, hazard_count, measure_rows, with_parties
 from reports.queries import reports_in
 
 MOST_OWED = 30

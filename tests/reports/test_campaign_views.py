@@ -26,7 +26,7 @@ def responsible(party, *, part=Part.RESPONSIBLE, **owner):
 
 @pytest.fixture
 def plan(world):
-    """A measure of both task forces due in August, one of a unit due in December, weekly work of all units."""
+    """A measure of both task forces due in August, one of a unit due in December, weekly work of all."""
     second = world.campaign.categories.get(order=2)
     old = Measure.objects.create(
         campaign=world.campaign,
