@@ -10,17 +10,27 @@ from datetime import date
 
 from campaigns.dates import DateFault, Deadline, Span, clean_text, parse_deadline
 from campaigns.enums import Precision, Rhythm
-from campaigns.recurrence import Timing
+from campaigns.recurrence import MONTHS, Timing
 
 _EVERY = re.compile(
     r"(?:每|按|^(?=半月$))(?:隔)?(\d+|[一两二三六])?个?(周|星期|半个?月|月|季度?|半年|年)(?:度|底|末|底前|末前)?"
 )
-_WEEKDAY = re.compile(r"每(?:周|星期|礼拜)([一二三四五六日天])(?=$|上午|下午|中午|之?前|下班|\d)")
+_WEEKDAY = re.compile(r"每个?(?:周|星期|礼拜)([一二三四五六日天])(?=$|上午|下午|中午|之?前|下班|\d)")
 _A_WEEK = re.compile(r"每(?:周|星期|礼拜)(?=[一两二三四五六]次)")
 _WEEKDAYS = {name: number for number, name in enumerate("一二三四五六日", start=1)} | {"天": 7}
 _KNOCKING_OFF = re.compile(r"(?:上午|下午)?下班")
-_TIMES = re.compile(r"(?:至少|不少于|各)?(?:开展|组织|进行)?(\d+|[一两二三四五六])次")
-_DIGITS = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6}
+_FROM_NOW = re.compile(r"^\s*(?:自|从)?(?:即日|印发之日|发文之日)起\s*(?:至|到)\s*")
+_ONCE_A = re.compile(r"^\s*(?:一|1|([两二三六]|\d+))?(个?(?:周|月|半年|年))\s*(?=[一1]次\s*$)")
+_YEAR_END = re.compile(r"(?<!\d)(?:本|今)?年(?=[底末])")
+_TIMES = re.compile(r"(\d+|[一两二三四五六七八九十])(?:[-~至到](?:\d+|[一两二三四五六七八九十]))?次")
+_DAY = re.compile(r"月?(\d{1,2})[日号]|([上中下])旬")
+_THIRDS = {"上": 10, "中": 20, "下": None}
+_PLAIN = re.compile(
+    r"至少|不少于|不低于|以上|各|开展|组织|进行|完成|填报|上报|报送|之?前|以前|年?[底末]|的|[,.;、()]"
+)
+"""Words around a rhythm that change nothing of it."""
+_MOST_TIMES = 999
+_DIGITS = {name: number for number, name in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _AND = re.compile(r"[、,;]|和|及")
 _RHYTHMS = {
     (1, "周"): Rhythm.WEEKLY,
@@ -36,6 +46,9 @@ _RHYTHMS = {
     (1, "年"): Rhythm.YEARLY,
     (3, "年"): Rhythm.THREE_YEARLY,
 }
+
+_BY_YEARS = (Rhythm.YEARLY, Rhythm.THREE_YEARLY)
+"""A day of these without its month means nothing."""
 
 
 @dataclass(frozen=True)
@@ -53,43 +66,104 @@ def read_timing(text: str, span: Span) -> Reading:
 
     The time of day is another column's. Raises DateFault.
     """
-    text = _KNOCKING_OFF.sub("", text)
+    text = _ONCE_A.sub(r"每\1\2", _FROM_NOW.sub("", _KNOCKING_OFF.sub("", text)))
     if weekday := _WEEKDAY.search(text):
         return Reading(Timing(Rhythm.WEEKLY, anchor=_WEEKDAYS[weekday[1]]), Precision.DAY)
     compact = clean_text(_A_WEEK.sub("每周 ", text)).replace(" ", "").strip(".,;、")
     if not compact:
         raise DateFault("没有填写时限")
     if every := _EVERY.search(compact):
-        return _recurring(compact, every)
-    days = _several(compact, span)
-    if days:
-        precisions = {deadline.precision for deadline in days}
-        dates = tuple(deadline.day for deadline in days if deadline.day)
-        return Reading(Timing(Rhythm.DATES, dates=dates), max(precisions, key=list(Precision).index))
-    deadline = parse_deadline(text, span)
-    if deadline.day is None:
+        return _recurring(compact, every, span)
+    if "每" in compact:
+        raise _unknown_rhythm(compact)
+    return _on_days([part for part in _AND.split(compact) if part] or [compact], compact, span)
+
+
+def _on_days(parts: list[str], text: str, span: Span) -> Reading:
+    """One day or several: 8月中旬、11月中旬. What is to go on for ever besides is asked about."""
+    read = [parse_deadline(_with_year(part, span), span) for part in parts]
+    days = [deadline for deadline in read if deadline.day]
+    if not days:
         return Reading(Timing(Rhythm.STANDING), Precision.STANDING)
-    return Reading(Timing(Rhythm.ONCE, due_on=deadline.day), deadline.precision)
+    question = f"“{_short(text)}”既有时限又要求长期坚持，暂按时限" if len(days) < len(read) else ""
+    return _dated(days, question)
 
 
-def _several(text: str, span: Span) -> list[Deadline]:
-    """The deadlines of 8月中旬、11月中旬; empty when the text is a single one."""
-    parts = [part for part in _AND.split(text) if part]
-    return [parse_deadline(part, span) for part in parts] if len(parts) > 1 else []
+def _dated(days: list[Deadline], question: str = "", quota: int = 1) -> Reading:
+    """Work due on these days, at the vaguest of their precisions."""
+    dates = tuple(sorted({deadline.day for deadline in days if deadline.day}))
+    precision = max((deadline.precision for deadline in days), key=list(Precision).index)
+    once = len(dates) == 1
+    timing = Timing(Rhythm.ONCE, due_on=dates[0]) if once else Timing(Rhythm.DATES, dates=dates)
+    return Reading(timing, precision, quota, question)
 
 
-def _recurring(text: str, every: re.Match[str]) -> Reading:
+def _with_year(part: str, span: Span) -> str:
+    """年底 of a campaign within one year names that year."""
+    return _YEAR_END.sub(f"{span.first.year}年", part) if span.first.year == span.last.year else part
+
+
+def _unknown_rhythm(text: str) -> DateFault:
+    known = "每周、半月、每月、每2月、每3个月、每半年、每年、每3年"
+    return DateFault(f"“{_short(text)}”的频次无法识别，可写：{known}")
+
+
+def _recurring(text: str, every: re.Match[str], span: Span) -> Reading:
     count, unit = _number(every[1]), every[2].replace("个", "").removesuffix("度")
     rhythm = _RHYTHMS.get((count, unit))
     if rhythm is None:
-        known = "每周、半月、每月、每2月、每3个月、每半年、每年、每3年"
-        raise DateFault(f"“{text}”的频次无法识别，可写：{known}")
-    rest = text[: every.start()] + text[every.end() :]
-    times = _TIMES.search(rest)
-    question = ""
-    if rhythm not in (Rhythm.WEEKLY, Rhythm.HALF_MONTHLY, Rhythm.MONTHLY, Rhythm.YEARLY):
-        question = f"“{text}”没有写明起算时间，暂从行动开始的月份起算，每期最后一天到期"
-    return Reading(Timing(rhythm), Precision.DAY, _number(times[1]) if times else 1, question)
+        raise _unknown_rhythm(text)
+    rest = text[every.end() :]
+    quota = 1
+    if times := _TIMES.search(rest):
+        quota, rest = _number(times[1]), rest[: times.start()] + rest[times.end() :]
+    if not 1 <= quota <= _MOST_TIMES:
+        raise DateFault(f"“{_short(text)}”的次数不合常理，请核对")
+    if rhythm == Rhythm.YEARLY and (days := _days_of_years(rest, span)):
+        return _dated(days, quota=quota)
+    anchor, rest = _anchor(rest) if rhythm in MONTHS and rhythm not in _BY_YEARS else (None, rest)
+    return Reading(
+        Timing(rhythm, anchor=anchor),
+        Precision.DAY,
+        quota,
+        _doubts(text, rhythm, text[: every.start()] + rest),
+    )
+
+
+def _anchor(rest: str) -> tuple[int | None, str]:
+    """The day of the month that 每月25日前 and 每月中旬 name, and what else was said."""
+    days = list(_DAY.finditer(rest))
+    if len(days) != 1:
+        return None, rest
+    number = int(days[0][1]) if days[0][1] else _THIRDS[days[0][2]]
+    if number is not None and not 1 <= number <= 31:
+        raise DateFault(f"没有这一天：{days[0][0]}")
+    return number, rest[: days[0].start()] + rest[days[0].end() :]
+
+
+def _days_of_years(rest: str, span: Span) -> list[Deadline]:
+    """每年6月底前、12月底前 in each year of the campaign; none when no month is named."""
+    parts = [part for part in _AND.split(rest) if part]
+    if not parts or not all(re.match(r"\d{1,2}月", part) for part in parts):
+        return []
+    years = range(span.first.year, span.last.year + 1)
+    days = [parse_deadline(f"{year}年{part}", span) for year in years for part in parts]
+    return [deadline for deadline in days if deadline.day and span.first <= deadline.day <= span.last]
+
+
+def _doubts(text: str, rhythm: Rhythm, rest: str) -> str:
+    """What a person must confirm of a rhythm: when it begins to count, and words that were not understood."""
+    doubts = []
+    if rhythm not in (Rhythm.WEEKLY, Rhythm.HALF_MONTHLY, Rhythm.MONTHLY):
+        doubts.append(f"“{_short(text)}”没有写明起算时间，暂从行动开始的月份起算，每期最后一天到期")
+    if left := _PLAIN.sub("", rest):
+        doubts.append(f"“{_short(text)}”中的“{_short(left)}”没有计入，请核对")
+    return "；".join(doubts)
+
+
+def _short(text: str) -> str:
+    """Short enough for two doubts in one column (models.Recurring.question)."""
+    return text if len(text) <= 14 else f"{text[:13]}…"
 
 
 def _number(text: str | None) -> int:
