@@ -20,6 +20,8 @@ PRESETS = Path(__file__).parent / "presets"
 
 NO_REGION = "/"
 """In place of a region's name: the unit or park lies in none, though the plan has regions."""
+UNSETTLED = "日期待确认"
+"""Stands for a question whose words the database does not keep."""
 
 
 class PlanError(Exception):
