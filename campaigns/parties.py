@@ -18,7 +18,11 @@ GROUP_WORDS: dict[PartyGroup, tuple[str, ...]] = {
 """Words that mean a set where a unit is expected (P0 附件2, P3 附件1)."""
 
 _GROUPS = {name_key(word): group for group, words in GROUP_WORDS.items() for word in words}
-_BETWEEN = re.compile(r"[\n\r、，,；;]+")
+_BETWEEN = r"\n\r、，,；;"
+_HOLDING_COMMAS = [
+    word for words in GROUP_WORDS.values() for word in words if re.search(f"[{_BETWEEN}]", word)
+]
+_NAME = re.compile("|".join([*map(re.escape, _HOLDING_COMMAS), f"[^{_BETWEEN}]+"]))
 _STRAY = "、，,；;。.：:　 "
 _STRAY_PREFIXES = ("负责", "负", "由")
 
@@ -33,10 +37,7 @@ def split_names(cell: str) -> list[str]:
 
     "安全生产部、" is one name. A word for a set that itself holds a comma stays whole.
     """
-    whole = cell.strip(_STRAY)
-    if group_named(whole):
-        return [whole]
-    return [name for part in _BETWEEN.split(cell) if (name := part.strip(_STRAY))]
+    return [name for part in _NAME.findall(cell) if (name := part.strip(_STRAY))]
 
 
 def readings(name: str) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Units as a plan's cells name them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from campaigns.enums import PartyGroup
 from campaigns.parties import GROUP_WORDS, group_named, readings, split_names
@@ -13,11 +15,23 @@ from campaigns.parties import GROUP_WORDS, group_named, readings, split_names
         ("市消防救援大队\n市应急管理局", ["市消防救援大队", "市应急管理局"]),
         ("安全生产部、", ["安全生产部"]),
         ("各部、办、中心", ["各部、办、中心"]),
+        ("安全生产部、各部、办、中心、园区各企业", ["安全生产部", "各部、办、中心", "园区各企业"]),
+        ("各部、办、中心。\r\n规模以上企业", ["各部、办、中心", "规模以上企业"]),
+        ("局甲，，局乙；\n\n局甲", ["局甲", "局乙", "局甲"]),
         ("\u3000", []),
     ],
 )
 def test_names_in_one_cell(cell, names):
     assert split_names(cell) == names
+
+
+@given(st.text("各部办中心局甲乙园区企业、，,；;\n\r 。", max_size=30))
+def test_no_letter_of_a_name_is_lost(cell):
+    """Only marks between names and blanks around them go; each name comes out as it stands in the cell."""
+    names = split_names(cell)
+    assert all(name and name in cell for name in names)
+    marks = str.maketrans("", "", "、，,；;。\n\r ")
+    assert "".join(names).translate(marks) == cell.translate(marks)
 
 
 @pytest.mark.parametrize("name", ["安全生产部、", "负安全生产部", "负责安全生产部；", "由安全生产部"])
