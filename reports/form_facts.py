@@ -136,6 +136,11 @@ class FactReader:
             facts = list(facts_of(self, row))
             if not self._faulty:
                 yield from facts
+                continue
+            for fact in facts:
+                # All faults of a row in one round; of other rows it is judged beside the stored one.
+                if isinstance(fact, MeasureFact | ItemFact) and fact.deadline.why:
+                    self.fault(row, "deadline", fact.deadline.why)
 
     def has(self, slug: str) -> bool:
         """Whether the form came with this column."""

@@ -19,7 +19,7 @@ from accounts.audit import record
 from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.queries import remember_alias
-from campaigns.work_actions import sync_occurrences
+from campaigns.work_sync import sync_occurrences
 from parks.models import Department
 from parks.names import name_key
 from reports.enums import PlanForm, PlanImportState

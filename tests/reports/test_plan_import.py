@@ -20,6 +20,7 @@ from campaigns.models import (
     WorkItem,
 )
 from campaigns.plan import read_plan
+from campaigns.work_sync import sync_occurrences
 from parks.models import Department, DepartmentAlias, Park
 from reports import plan_import
 from reports.enums import PlanImportState
@@ -166,3 +167,392 @@ def test_what_is_exported_reads_back(plan, form):
     imported(empty, content, user)
     assert parts(empty, form) == wanted
     assert exported(empty, form)
+
+
+MEASURE = ["1", "消防通道不畅通", "清理占用的通道", "2021年9月", "市消防救援大队", "整治专班"]
+
+
+@pytest.fixture
+def lead(world):
+    return world.lead
+
+
+def counts(batch: PlanImport) -> tuple[int, int, int]:
+    found = batch.preview["counts"]
+    return found["new"], found["changed"], found["same"]
+
+
+def faults(batch: PlanImport) -> list[tuple[int, str, str]]:
+    return [(one["row"], one["column"], one["why"]) for one in batch.preview["faults"]]
+
+
+def whole_plan(campaign: Campaign) -> list[object]:
+    """Every row that a form may touch, its occurrences too, with ids."""
+    tables = (
+        UnitDuty.objects.filter(campaign=campaign),
+        campaign.categories.all(),
+        campaign.measures.all(),
+        campaign.work_items.all(),
+        campaign.task_forces.all(),
+        campaign.unit_contacts.all(),
+        Park.objects.all(),
+    )
+    rows = [list(table.order_by("pk").values()) for table in tables]
+    owners = [*campaign.measures.order_by("pk"), *campaign.work_items.order_by("pk")]
+    dues = Occurrence.objects.filter(campaign=campaign).order_by(
+        "measure", "item", "department", "task_force"
+    )
+    return [
+        *rows,
+        [said(owner) for owner in owners],
+        list(dues.values_list("measure", "item", "period", "due_on", "department", "task_force")),
+    ]
+
+
+def test_measures_are_added_changed_and_kept(world, lead):
+    first = imported(world.campaign, measures(MEASURE, ["", "", "设置标识", "常态化", "各部门", None]), lead)
+    assert counts(first) == (2, 0, 0)
+    measure = Measure.objects.get(title="清理占用的通道")
+    assert (measure.category, measure.due_on, measure.precision) == (
+        world.category,
+        date(2021, 9, 30),
+        "month",
+    )
+    # 专班 of both parks owe the cooperating part nothing; the responsible unit owes one.
+    assert [row.department for row in measure.occurrences.all()] == [world.xiaofang]
+    changed = [*MEASURE[:3], "2021年10月15日前", "市消防救援大队\n市经济发展局", None]
+    second = imported(world.campaign, measures(changed, ["", "", "第三条", "常态化", "经发局", None]), lead)
+    assert counts(second) == (1, 1, 0)
+    assert second.preview["kept"] == 1
+    (row,) = [row for row in second.preview["rows"] if row["kind"] == "changed"]
+    assert [(diff["name"], diff["old"], diff["new"]) for diff in row["diffs"]] == [
+        ("完成时限", "2021年9月", "2021年10月15日前"),
+        ("责任单位", "市消防救援大队", "市消防救援大队、市经济发展局"),
+        ("配合单位", "整治专班", "（空）"),
+    ]
+    measure.refresh_from_db()
+    assert measure.due_on == date(2021, 10, 15)
+    assert {one.due_on for one in measure.occurrences.all()} == {date(2021, 10, 15)}
+    assert measure.occurrences.count() == 2
+
+
+@pytest.mark.parametrize("form", ["longgang-1", "longgang-2", "longgang-3", "taizhou-1", "zhengyang-1"])
+def test_the_same_file_again_changes_nothing(world, lead, form):
+    content = SAMPLES[form]
+    imported(world.campaign, content, lead)
+    before = whole_plan(world.campaign)
+    again = started(world.campaign, content, lead)
+    assert counts(again)[:2] == (0, 0)
+    assert {row["kind"] for row in again.preview["rows"]} == {"same"}
+    assert plan_import.confirm(again, by=lead)
+    assert whole_plan(world.campaign) == before
+
+
+SAMPLES = {
+    "longgang-1": duties(["市消防救援大队", "1.巡查\n2.整改"], ["执法局", "拆违"]),
+    "longgang-2": measures(MEASURE, ["", "", "设置标识", "2021年8月", "专班工作组", "市消防救援大队"]),
+    "longgang-3": task_forces(
+        [1, "甲园", "张三", 660001, "新城中心", "李四", None, None, 13800000001, None],
+        [2, "丁园", None, None, None, None, None, None, None, "新建"],
+    ),
+    "taizhou-1": contacts(
+        ["执法局", "张三", "副局长", 13800000001, None], ["执法局", "李四", None, "660002", "周末值班"]
+    ),
+    "zhengyang-1": items(
+        [1, "一、行动", "1.动员", "开会动员", "市消防救援大队、", "2021年7月30日前"],
+        [None, None, None, "每月调度", "负市消防救援大队、执法局", "每月"],
+        [None, None, "2.排查", "评估", "各部门", "8月中旬、11月中旬"],
+    ),
+}
+
+
+@pytest.mark.parametrize("form", list(SAMPLES))
+def test_undo_restores_exactly_what_was(world, lead, form):
+    sync_occurrences(world.campaign)
+    before = whole_plan(world.campaign)
+    batch = imported(world.campaign, SAMPLES[form], lead)
+    assert whole_plan(world.campaign) != before
+    plan_import.undo(batch, by=lead)
+    assert whole_plan(world.campaign) == before
+    batch.refresh_from_db()
+    assert batch.state == PlanImportState.UNDONE
+    with pytest.raises(ValidationError, match="已撤销"):
+        plan_import.undo(batch, by=lead)
+
+
+def test_undo_of_changes_restores_values_and_places(world, lead):
+    imported(world.campaign, SAMPLES["zhengyang-1"], lead)
+    before = whole_plan(world.campaign)
+    batch = imported(
+        world.campaign,
+        items(
+            [1, "一、行动", "1.动员", "开会动员", "执法局", "2021年8月20日前"],
+            [2, "一、行动", "1.动员", "插进来的一条", "执法局", "每周"],
+            [3, "一、行动", "1.动员", "每月调度", "市消防救援大队、执法局", "每2个月"],
+        ),
+        lead,
+    )
+    assert counts(batch) == (1, 2, 0)
+    assert list(WorkItem.objects.order_by("order").values_list("order", "title")) == [
+        (1, "开会动员"),
+        (2, "插进来的一条"),
+        (3, "每月调度"),
+        (4, "评估"),
+    ]
+    assert WorkItem.objects.get(title="每月调度").rhythm == Rhythm.TWO_MONTHLY
+    plan_import.undo(batch, by=lead)
+    assert whole_plan(world.campaign) == before
+
+
+def test_undo_refuses_when_somebody_has_worked_on_it(world, lead):
+    batch = imported(world.campaign, SAMPLES["longgang-2"], lead)
+    due = Occurrence.objects.get(measure__title="清理占用的通道")
+    Completion.objects.create(occurrence=due, on=date(2021, 9, 15), by=lead, at=world.campaign.now())
+    before = whole_plan(world.campaign)
+    with pytest.raises(ValidationError, match="“清理占用的通道”导入后已有完成记录"):
+        plan_import.undo(batch, by=lead)
+    assert whole_plan(world.campaign) == before
+
+
+def test_undo_refuses_when_a_row_was_changed_since(world, lead):
+    batch = imported(world.campaign, SAMPLES["longgang-2"], lead)
+    Measure.objects.filter(title="设置标识").update(raw_deadline="另行通知")
+    with pytest.raises(ValidationError, match="“设置标识”导入后修改过“时限原文”"):
+        plan_import.undo(batch, by=lead)
+    Measure.objects.filter(title="设置标识").update(raw_deadline="2021年8月")
+    Measure.objects.get(title="设置标识").responsibilities.first().delete()
+    with pytest.raises(ValidationError, match="责任分工"):
+        plan_import.undo(batch, by=lead)
+
+
+def test_undo_refuses_when_a_new_park_has_hazards_or_a_new_task_force_people(world, lead):
+    batch = imported(world.campaign, SAMPLES["longgang-3"], lead)
+    task_force = TaskForce.objects.get(park__name="丁园", campaign=world.campaign)
+    person = factories.task_force_member(task_force)
+    with pytest.raises(ValidationError, match="丁园专班”导入后已有专班成员"):
+        plan_import.undo(batch, by=lead)
+    person.task_force_rows.all().delete()
+    factories.HazardFactory(task_force=task_force, category=world.category)
+    with pytest.raises(ValidationError, match="导入后已有"):
+        plan_import.undo(batch, by=lead)
+    assert TaskForce.objects.filter(pk=task_force.pk).exists()
+
+
+def test_undo_refuses_when_a_new_category_has_hazards(world, lead):
+    batch = imported(world.campaign, measures(["1", "新的一类", "巡查", "常态化", "执法局", None]), lead)
+    category = world.campaign.categories.get(name="新的一类")
+    factories.HazardFactory(task_force=world.task_force_a, category=category)
+    with pytest.raises(ValidationError, match="“新的一类”导入后已有隐患"):
+        plan_import.undo(batch, by=lead)
+
+
+def test_undo_refuses_when_a_row_is_gone(world, lead):
+    batch = imported(world.campaign, SAMPLES["taizhou-1"], lead)
+    UnitContact.objects.filter(name="李四").delete()
+    with pytest.raises(ValidationError, match="导入后已被删除"):
+        plan_import.undo(batch, by=lead)
+
+
+# Bad input: each is named, and nothing is half saved.
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "column", "why"),
+    [
+        (
+            task_forces([1, "丁园", None, None, "执法局"], [2, "丁 园", None, None, "新城中心"]),
+            6,
+            "名称",
+            "第 5 行已有专班；一个园区只能有一个专班",
+        ),
+        (measures(MEASURE, ["", "", "没有单位", "2021年9月", None, "执法局"]), 5, "责任单位", "没有填写"),
+        (measures(MEASURE, ["", "", "没有这天", "2021年9月31日", "执法局"]), 5, "完成时限", "没有这一天"),
+        (measures(MEASURE, ["", "", "每月开展", "每月", "执法局"]), 5, "完成时限", "工作清单"),
+        (items([1, "行动", "任务", "要求", "执法局", "每7个月"]), 4, "时限要求", "无法识别"),
+        (duties(["市消防救援大队", "巡查"], ["各部门", "巡查"]), 5, "成员单位", "一类单位"),
+        (duties(["市消防救援大队", "巡查"], ["执法局\n新城中心", "巡查"]), 5, "成员单位", "只能填一个单位"),
+        (
+            contacts(["执法局", "张三", "局长"], ["执法局", "张三", "科长"]),
+            5,
+            "姓名",
+            "第 4 行重复，但内容不同",
+        ),
+        (measures(MEASURE, [*MEASURE[:3], "2021年8月", "执法局"]), 5, "措施", "第 4 行重复，但内容不同"),
+    ],
+)
+def test_bad_rows_are_named_and_nothing_is_saved(world, lead, content, row, column, why):
+    before = whole_plan(world.campaign)
+    batch = started(world.campaign, content, lead)
+    (fault,) = faults(batch)
+    assert fault[:2] == (row, column)
+    assert why in fault[2]
+    assert plan_import.confirm(batch, by=lead) is False
+    batch.refresh_from_db()
+    assert batch.state == PlanImportState.PREVIEW
+    assert whole_plan(world.campaign) == before
+
+
+def test_the_same_row_twice_counts_once_with_a_remark(world, lead):
+    batch = imported(world.campaign, measures(MEASURE, MEASURE), lead)
+    assert counts(batch) == (1, 0, 0)
+    assert "第 5 行与" in batch.preview["remarks"][0]
+
+
+def test_a_task_force_there_is_updated_not_doubled(world, lead):
+    batch = imported(
+        world.campaign, task_forces([1, "甲园", "张三", "660001", "执法局", "李四", "", "", "660002"]), lead
+    )
+    assert counts(batch) == (0, 1, 0)
+    world.task_force_a.refresh_from_db()
+    assert (world.task_force_a.department, world.task_force_a.phone) == (world.jingfa, "660002")
+    assert world.campaign.task_forces.count() == 2
+    world.park_a.refresh_from_db()
+    assert (world.park_a.contact_name, world.park_a.contact_phone) == ("张三", "660001")
+    # Another file without it: who answers for a park is known to other campaigns as well.
+    imported(world.campaign, task_forces([1, "甲园", "", "", "执法局", "", "", "", ""]), lead)
+    world.park_a.refresh_from_db()
+    world.task_force_a.refresh_from_db()
+    assert (world.park_a.contact_phone, world.task_force_a.phone) == ("660001", "")
+
+
+def test_near_names_are_different_parks(world, lead):
+    factories.TaskForceFactory(campaign=world.campaign, park=factories.ParkFactory(name="世纪科技创业园"))
+    batch = imported(world.campaign, task_forces([1, "世纪科技园", "", "", "执法局"]), lead)
+    (row,) = batch.preview["rows"]
+    assert row["notes"] == ["新园区", "与现有“世纪科技创业园”名称相近，按不同园区处理"]
+    assert Park.objects.filter(name__startswith="世纪科技").count() == 2
+
+
+def test_a_phone_printed_with_stars_is_the_one_that_is_stored(world, lead):
+    imported(world.campaign, contacts(["执法局", "张三", "局长", "13800000001"]), lead)
+    batch = imported(world.campaign, contacts(["执法局", "张三", "局长", "138****0001"]), lead)
+    assert counts(batch) == (0, 0, 1)
+    assert UnitContact.objects.get().phone == "13800000001"
+
+
+def test_an_unknown_unit_is_asked_about_once(world, lead):
+    content = measures([*MEASURE[:4], "消防支队", "住建局"], ["", "", "另一条", "常态化", "消防支队"])
+    batch = started(world.campaign, content, lead)
+    assert batch.preview["units"] == [{"name": "消防支队", "rows": 2}, {"name": "住建局", "rows": 1}]
+    assert batch.preview["counts"]["waiting"] == 2
+    assert plan_import.confirm(batch, by=lead) is False
+    assert not Measure.objects.exists()
+    plan_import.answer(batch, {"消防支队": world.xiaofang, "住建局": None}, by=lead, address="")
+    batch.refresh_from_db()
+    assert (batch.preview["units"], batch.preview["new_units"]) == ([], ["住建局"])
+    # A new unit is made when the import is confirmed, not before.
+    assert not Department.objects.filter(name="住建局").exists()
+    assert plan_import.confirm(batch, by=lead)
+    new = Department.objects.get(name="住建局")
+    assert new.region == world.lead_department.region
+    assert world.campaign.unit_rows.filter(department=new, kind="member").exists()
+    assert DepartmentAlias.objects.get().department == world.xiaofang
+    assert imported(world.campaign, content, lead).preview["counts"]["same"] == 2
+    batch.refresh_from_db()
+    plan_import.undo(batch, by=lead)
+    assert not Measure.objects.exists()
+    assert Department.objects.filter(name="住建局").exists()
+
+
+def test_a_unit_on_record_in_the_region_joins(world, lead):
+    gas = factories.DepartmentFactory(name="市燃气办")
+    batch = started(world.campaign, duties(["市燃气办", "巡查"]), lead)
+    assert batch.preview["joining"] == ["市燃气办"]
+    assert plan_import.confirm(batch, by=lead)
+    assert world.campaign.unit_rows.filter(department=gas).exists()
+
+
+def test_a_name_that_two_units_share_is_asked_about(world, lead):
+    for unit in (world.xincheng, world.jingfa):
+        DepartmentAlias.objects.create(department=unit, name="中心")
+    batch = started(world.campaign, duties(["中心", "巡查"]), lead)
+    assert batch.preview["units"] == [{"name": "中心", "rows": 1}]
+    plan_import.answer(batch, {"中心": world.jingfa}, by=lead, address="")
+    assert plan_import.confirm(batch, by=lead)
+    assert UnitDuty.objects.get().department == world.jingfa
+
+
+def test_a_stray_mark_is_cleaned_and_the_wording_kept(world, lead):
+    batch = imported(world.campaign, SAMPLES["zhengyang-1"], lead)
+    assert "“负市消防救援大队”按“市消防救援大队”处理" in batch.preview["remarks"][0]
+    monthly = WorkItem.objects.get(title="每月调度")
+    assert [(one.raw, one.department) for one in monthly.responsibilities.all()] == [
+        ("负市消防救援大队", world.xiaofang),
+        ("执法局", world.jingfa),
+    ]
+    assert monthly.occurrences.count() == 12
+
+
+def test_missing_serials_are_counted(world, lead):
+    """P3 prints only some."""
+    imported(world.campaign, SAMPLES["zhengyang-1"], lead)
+    assert list(WorkItem.objects.values_list("order", flat=True)) == [1, 2, 3]
+
+
+def test_a_vague_rhythm_is_a_question_to_confirm(world, lead):
+    imported(world.campaign, items([1, "", "", "评估", "执法局", "每3个月"]), lead)
+    row = WorkItem.objects.get()
+    assert row.needs_confirmation
+    assert "没有写明起算时间" in row.question
+
+
+def test_a_changed_wording_is_new_and_the_old_stays_with_a_remark(world, lead):
+    imported(world.campaign, measures(MEASURE), lead)
+    changed = [*MEASURE]
+    changed[2] = "清理被占用的通道"
+    batch = imported(world.campaign, measures(changed), lead)
+    assert counts(batch) == (1, 0, 0)
+    assert batch.preview["kept"] == 1
+    assert "与现有的“清理占用的通道”相近" in batch.preview["remarks"][0]
+    assert Measure.objects.count() == 2
+
+
+def test_a_duty_with_the_same_number_is_reworded(world, lead):
+    imported(world.campaign, duties(["执法局", "1.巡查\n2.拆违"]), lead)
+    batch = imported(world.campaign, duties(["执法局", "1.巡查\n2.拆除违章建筑"]), lead)
+    assert counts(batch) == (0, 1, 1)
+    assert list(UnitDuty.objects.values_list("order", "text")) == [(1, "巡查"), (2, "拆除违章建筑")]
+
+
+def test_what_a_person_has_dated_by_hand_stays(world, lead):
+    """A wording that says no day keeps the day that somebody gave it."""
+    measure = Measure.objects.create(
+        campaign=world.campaign,
+        category=world.category,
+        order=1,
+        title="清理占用的通道",
+        due_on=date(2021, 9, 30),
+        raw_deadline="2021年9月31日",
+    )
+    content = measures([*MEASURE[:3], "2021年9月31日", "市消防救援大队", None])
+    imported(world.campaign, content, lead)
+    measure.refresh_from_db()
+    assert (measure.due_on, measure.raw_deadline) == (date(2021, 9, 30), "2021年9月31日")
+
+
+def test_a_plan_that_moved_after_the_preview_is_shown_again(world, lead):
+    imported(world.campaign, measures(MEASURE), lead)
+    batch = started(world.campaign, measures([*MEASURE[:3], "2021年10月", *MEASURE[4:]]), lead)
+    Measure.objects.update(due_on=date(2021, 8, 31), raw_deadline="2021年8月")
+    assert plan_import.confirm(batch, by=lead) is False
+    batch.refresh_from_db()
+    assert "预览之后" in batch.message
+    (row,) = batch.preview["rows"]
+    assert row["diffs"][0]["old"] == "2021年8月"
+    assert plan_import.confirm(batch, by=lead)
+    with pytest.raises(ValidationError, match="已经确认过"):
+        plan_import.confirm(batch, by=lead)
+
+
+def test_real_dates_and_numbers_in_the_deadline_column(world, lead):
+    rows = [
+        [*MEASURE[:3], date(2021, 9, 15), "执法局", None],
+        ["", "", "乙", 202110, "执法局", None],
+        ["", "", "丙", "44561", "执法局", None],
+    ]
+    imported(world.campaign, measures(*rows), lead)
+    assert list(Measure.objects.values_list("due_on", "precision")) == [
+        (date(2021, 9, 15), "day"),
+        (date(2021, 10, 31), "month"),
+        (date(2021, 12, 31), "day"),
+    ]
