@@ -175,9 +175,6 @@ class Sheet:
         without one stands over both rows.
         """
         look = Look(HEAD_FONT, size, "center")
-        height = max(
-            36.0, *(self._height(text, width, size) for text, width in zip(labels, self.widths, strict=False))
-        )
         first, last = self._row + 1, self._row + (2 if any(groups) else 1)
         self._sheet.print_title_rows = f"{first}:{last}"
         if freeze:
@@ -186,6 +183,9 @@ class Sheet:
         if last > first:
             self._groups(labels, groups, look)
             labels = [label if group else "" for label, group in zip(labels, groups, strict=True)]
+        height = max(
+            36.0, *(self._height(text, width, size) for text, width in zip(labels, self.widths, strict=False))
+        )
         self._write(list(labels), [look] * len(labels), height)
         self._heads_height = self._total - above
         self._flush()

@@ -18,11 +18,11 @@ SHEET = "专班分工表"
 PARK, TASK_FORCE = "小微园明细", "专班成员"
 
 COLUMNS: tuple[Column, ...] = (
-    Column("serial", "序号", 7, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
+    Column("serial", "序号", 6, kind=Kind.CODE, synonyms=("编号", "序", "No.")),
     Column(
         "park",
         "名称",
-        28,
+        24,
         field="park.name",
         synonyms=("小微园名称", "园区名称", "园区", "小微园", "小微企业园名称"),
         required=True,
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "contact_phone",
         "联系电话",
-        16,
+        18,
         field="park.contact_phone",
         kind=Kind.CODE,
         synonyms=("负责人电话", "负责人联系电话", "园区联系电话"),
@@ -49,7 +49,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "department",
         "责任单位",
-        23,
+        19,
         field="department.name",
         synonyms=("专班责任单位", "牵头单位", "责任部门", "牵头责任单位"),
         required=True,
@@ -64,11 +64,11 @@ COLUMNS: tuple[Column, ...] = (
         synonyms=("专班分管领导", "带队领导", "领导"),
         group=TASK_FORCE,
     ),
-    Column("owner", "责任人", 9, field="owner", kind=Kind.CODE, synonyms=("专班责任人",), group=TASK_FORCE),
+    Column("owner", "责任人", 11, field="owner", kind=Kind.CODE, synonyms=("专班责任人",), group=TASK_FORCE),
     Column(
         "liaison",
         "联络员",
-        9,
+        11,
         field="liaison",
         kind=Kind.CODE,
         synonyms=("联系人", "专班联络员"),
@@ -77,13 +77,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "phone",
         "电话",
-        16,
+        18,
         field="phone",
         kind=Kind.CODE,
         synonyms=("联络员电话", "联系人电话", "联络电话", "手机号码"),
         group=TASK_FORCE,
     ),
-    Column("note", "备注", 9, field="note", synonyms=("说明",)),
+    Column("note", "备注", 10, field="note", synonyms=("说明",)),
 )
 TOP = Top("longgang", "附件3", TITLE, PLAIN_TITLE, SHEET, COLUMNS)
 

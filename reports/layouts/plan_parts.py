@@ -9,7 +9,7 @@ from campaigns.enums import Part, Precision, Rhythm
 from campaigns.models import Campaign, Measure, Responsibility, WorkItem
 from campaigns.timing import Reading, read_timing, shown_deadline
 from reports.layouts.columns import Column, Kind
-from reports.workbook import CENTRED, DATE_FORMAT, Book, Look, Sheet, Value
+from reports.workbook import CENTRED, DATE_FORMAT, TITLE, Book, Look, Sheet, Value, lines_of
 
 NONE = "（无）"
 _STRAY = "、，,；;。 　"
@@ -34,8 +34,12 @@ class Top:
     size: float = 12
 
     def title_for(self, campaign: Campaign) -> str:
-        """The title of the form in this campaign."""
-        return self.title if self._is_own(campaign) else f"{campaign.label}{self.plain}"
+        """The title of the form in this campaign, on two lines where one does not hold it."""
+        if self._is_own(campaign):
+            return self.title
+        title = f"{campaign.label}{self.plain}"
+        wide = lines_of(title, sum(column.width for column in self.columns), TITLE.size) > 1
+        return f"{campaign.label}\n{self.plain}" if wide else title
 
     def begin(self, book: Book, campaign: Campaign) -> Sheet:
         """The sheet, ready for its rows."""

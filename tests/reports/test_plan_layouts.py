@@ -590,6 +590,15 @@ def test_text_that_begins_like_a_formula_stays_text(world, slug):
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in said)
 
 
+def test_a_long_name_of_a_campaign_goes_on_a_line_of_its_own(world):
+    world.campaign.short_name = "园区安全隐患排查整治百日攻坚"
+    book = FORMS["taizhou-1"].book(Ask(world.campaign, DAY))
+    assert book.title == "园区安全隐患排查整治百日攻坚分管领导、处室负责人名单"
+    sheet = reopen(book).active
+    assert sheet["A1"].value == "园区安全隐患排查整治百日攻坚\n分管领导、处室负责人名单"
+    assert sheet.row_dimensions[1].height >= 2 * 22 * 1.3
+
+
 def test_a_campaign_offers_the_forms_that_it_names_or_all(p0):
     assert [form.slug for form in forms_of(p0)] == p0.forms
     p0.forms = []
