@@ -20,7 +20,7 @@ from campaigns.reach import Reach
 from campaigns.register_actions import require
 from campaigns.register_forms import DisposalForm
 from campaigns.register_lights import disposal_light
-from campaigns.register_queries import disposals_of, quarters_of, totals_of
+from campaigns.register_queries import disposals_of, quarters_of, sum_of, totals_of
 from campaigns.register_views import campaign_with, read_or_send
 
 STATES = [("open", "未完成"), ("waiting", "待验收"), ("accepted", "已验收")]
@@ -38,6 +38,7 @@ def disposals(request: CampaignRequest) -> HttpResponse:
     context = {
         "quarters": quarters,
         "totals": totals_of(rows),
+        "sum": sum_of(rows),
         "count": len(rows),
         "any": bool(everything),
         "units": sorted({row.department for row in everything}, key=lambda unit: unit.pk),

@@ -39,7 +39,7 @@ class EntryForm(EditForm):
         parks = parks_of(campaign, reach.applies_in)
         offer(self, "park", parks)
         only = list(parks[:2])
-        self.initial.setdefault("applied_on", campaign.today())
+        self.initial["applied_on"] = campaign.today()
         if len(only) == 1:
             self.initial["park"] = only[0].pk
         self.fields["work"].help_text = "如施工、检维修、设备安装"
@@ -79,8 +79,8 @@ class ProvisionForm(EditForm):
         park = self.fields["park"]
         assert isinstance(park, forms.ModelChoiceField)
         park.empty_label = "全部园区"
-        if not reach.lead and len(own) == 1:
-            self.initial.setdefault("department", own[0].pk)
+        if self.instance.pk is None and not reach.lead and len(own) == 1:
+            self.initial["department"] = own[0].pk
 
 
 class DisposalForm(EditForm):

@@ -10,6 +10,7 @@ from campaigns.models import Campaign, Contractor, ContractorEntry, Disposal, Pr
 from campaigns.queries import Scope
 from campaigns.reach import Reach
 from campaigns.register_lights import LONGEST_SOON
+from parks.models import Enterprise, Trait
 from parks.names import name_key
 
 ENTRY_STATES = [
@@ -96,6 +97,21 @@ def provisions_open_first(rows: QuerySet[Provision]) -> list[Provision]:
     return sorted(rows, key=lambda row: (row.issued_on is not None, row.planned_on or date.max, row.pk))
 
 
+def traits_counted(reach: Reach) -> QuerySet[Trait]:
+    """Every trait with `n`, the enterprises in sight that have it and are in their park."""
+    inside = Q(enterprises__park__in=reach.seen, enterprises__active=True)
+    return Trait.objects.annotate(n=Count("enterprises", filter=inside, distinct=True)).order_by(
+        "order", "pk"
+    )
+
+
+def enterprises_with_traits(reach: Reach, trait: Trait | None) -> QuerySet[Enterprise]:
+    """Enterprises in sight that have the trait, or any."""
+    rows = Enterprise.objects.filter(park__in=reach.seen, active=True)
+    rows = rows.filter(traits=trait) if trait else rows.filter(traits__isnull=False)
+    return rows.select_related("park").prefetch_related("traits").order_by("park", "name", "pk").distinct()
+
+
 def disposals_of(campaign: Campaign, scope: Scope, reach: Reach) -> QuerySet[Disposal]:
     """Places to be dealt with, in the person's units or parks, or all of them."""
     rows = Disposal.objects.filter(campaign=campaign).select_related(
@@ -143,6 +159,14 @@ def totals_of(rows: list[Disposal]) -> list[KindTotal]:
     for row in rows:
         totals[row.kind].add(row)
     return list(totals.values())
+
+
+def sum_of(rows: list[Disposal]) -> KindTotal:
+    """All kinds together."""
+    total = KindTotal("", "合计")
+    for row in rows:
+        total.add(row)
+    return total
 
 
 def quarters_of(rows: list[Disposal]) -> list[Quarter]:

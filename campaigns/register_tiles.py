@@ -95,10 +95,10 @@ _PLACES = {
         "区域场所按季度整治、改造、腾退、拔点：责任单位、完成和验收",
     ),
     Extra.TRAITS: (
-        "parks:list",
+        "campaigns:traits",
         "",
         "tags",
-        "在企业档案中勾选，部门据此统计；从园区进入企业档案填写",
+        "部门报送重点所指的企业，如使用剧毒化学品、产废单位；在企业档案中勾选",
     ),
     Extra.DOUBLE_REPORT: (
         "hazards:list",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -17,9 +18,15 @@ from campaigns.models import Campaign, Provision, TaskForce
 from campaigns.reach import Reach, reach_of
 from campaigns.register_forms import ProvisionForm
 from campaigns.register_lights import provision_light
-from campaigns.register_queries import provisions_of, provisions_open_first
+from campaigns.register_queries import (
+    enterprises_with_traits,
+    provisions_of,
+    provisions_open_first,
+    traits_counted,
+)
 from campaigns.register_tiles import tiles_of
 
+PAGE = 50
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -117,6 +124,28 @@ def checkups(request: CampaignRequest) -> HttpResponse:
     return render(request, "campaigns/checkups.html", {"rows": rows})
 
 
+@require_safe
+def traits(request: CampaignRequest) -> HttpResponse:
+    """Enterprises in sight by the traits for which departments report (P1 附件2), with how many have each."""
+    _, reach = campaign_with(request, Extra.TRAITS)
+    counted = traits_counted(reach)
+    chosen = next((row for row in counted if str(row.pk) == request.GET.get("trait", "")), None)
+    page = Paginator(enterprises_with_traits(reach, chosen), PAGE).get_page(request.GET.get("page"))
+    query = f"trait={chosen.pk}&" if chosen else ""
+    context = {
+        "traits": counted,
+        "chosen": chosen,
+        "rows": page.object_list,
+        "pager": {
+            "total": page.paginator.count,
+            "first_url": f"?{query}page=1" if page.number > 1 else "",
+            "prev_url": f"?{query}page={page.previous_page_number()}" if page.has_previous() else "",
+            "next_url": f"?{query}page={page.next_page_number()}" if page.has_next() else "",
+        },
+    }
+    return render(request, "campaigns/traits.html", context)
+
+
 register_paths = [
     path("registers/", registers, name="registers"),
     path("registers/provisions/", provisions, name="provisions"),
@@ -124,4 +153,5 @@ register_paths = [
     path("registers/provisions/<int:pk>/", provision_edit, name="provision_edit"),
     path("registers/provisions/<int:pk>/delete/", provision_delete, name="provision_delete"),
     path("registers/checkups/", checkups, name="checkups"),
+    path("registers/traits/", traits, name="traits"),
 ]

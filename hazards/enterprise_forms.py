@@ -40,7 +40,6 @@ class EnterpriseForm(EditForm):
         self._drop_or_offer("traits", Trait.objects.all())
         self.draft_word = str(self.instance.park_id)
         self.fields["operating_address"].help_text = "与注册地址不一致的，档案上会提示核实"
-        self.fields["large"].help_text = "规模以上企业"
         # A browser's field of numbers throws away what it cannot read, before anybody is told.
         for name in ("employees", "revenue_wan"):
             self.fields[name].widget = forms.TextInput(attrs={"inputmode": "decimal"})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from campaigns.checkups import checkups_of
+from campaigns.checkups import KINDS, checkups_of
 from campaigns.enums import Extra, WorkKind
 from campaigns.lights import light_of_occurrence
 from campaigns.models import Campaign, TaskForce
@@ -34,7 +34,9 @@ def _work(scope: Scope, campaign: Campaign, force: TaskForce | None) -> dict[str
     if force is None:
         return None
     today = campaign.today()
+    # Evaluations and drills have a part of the page to themselves.
     rows = occurrences_in(scope).filter(campaign=campaign, task_force=force)
+    rows = rows.exclude(item__kind__in=KINDS)
     dated = rows.filter(open_on(today), due_on__isnull=False)
     first = list(dated.order_by("due_on", "pk")[: LATEST + 1])
     if not first and not rows.exists():

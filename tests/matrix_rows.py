@@ -158,6 +158,7 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "parks:enterprise_return": (NO_GET, kept_by(KEEPERS, 302, FOREIGN)),
     "campaigns:registers": (REGISTER, NO_POST),
     "campaigns:checkups": (REGISTER, NO_POST),
+    "campaigns:traits": (REGISTER, NO_POST),
     "campaigns:contractors": (REGISTER, NO_POST),
     "campaigns:contractor": (REGISTER, NO_POST),
     "campaigns:contractor_new": form_for(APPLICANTS, ELSEWHERE),

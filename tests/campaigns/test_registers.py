@@ -22,7 +22,8 @@ from campaigns.models import (
     WorkItem,
 )
 from campaigns.register_lights import disposal_light, entry_light, provision_light
-from campaigns.work_actions import sync_occurrences
+from campaigns.work_sync import sync_occurrences
+from parks.models import Trait
 from tests import factories
 
 TODAY = date(2021, 9, 15)
@@ -73,7 +74,7 @@ def text(response):
     return response.content.decode()
 
 
-REGISTERS = ("contractors", "provisions", "disposals", "checkups")
+REGISTERS = ("contractors", "provisions", "disposals", "checkups", "traits")
 
 
 # --- Which registers there are -------------------------------------------------------------------------
@@ -536,6 +537,20 @@ def test_checkups_tell_last_and_next_by_park(kept, client):
     assert found[kept.park_b.pk][1].next_on == date(2021, 7, 31)
     page = text(see(client, kept.tf_a, "checkups"))
     assert "甲园" in page and "乙园" not in page and "逾期 15 天" in page
+
+
+def test_traits_count_enterprises_in_sight_only(kept, client):
+    waste, fuel = Trait.objects.create(name="产废单位"), Trait.objects.create(name="加油站")
+    gone = factories.EnterpriseFactory(park=kept.park_a, name="走了的厂", active=False)
+    for firm in (kept.enterprise_a, kept.enterprise_b, gone):
+        firm.traits.add(waste)
+    context = see(client, kept.lead, "traits").context
+    assert [(row.name, row.n) for row in context["traits"]] == [("产废单位", 2), ("加油站", 0)]
+    assert [row.name for row in context["rows"]] == ["甲一纸品厂", "乙一印业"]
+    context = see(client, kept.tf_b, "traits", trait=waste.pk).context
+    assert context["traits"][0].n == 1 and [row.name for row in context["rows"]] == ["乙一印业"]
+    assert not see(client, kept.lead, "traits", trait=fuel.pk).context["rows"]
+    assert see(client, kept.lead, "traits", trait="x", page="9").context["chosen"] is None
 
 
 def test_registers_cost_a_fixed_number_of_queries(kept, client, django_assert_max_num_queries):
