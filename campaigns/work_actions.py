@@ -19,9 +19,6 @@ from campaigns.models import Completion, Occurrence
 from campaigns.queries import Scope, scope_of
 from campaigns.work_queries import completions_for, occurrences_in
 from campaigns.work_rules import done_on_by, may_complete, may_revoke
-from campaigns.work_sync import Source, dues_of, sync_occurrences, timing_of
-
-__all__ = ["Source", "complete", "dues_of", "revoke", "sync_occurrences", "timing_of"]
 
 NOTE_LENGTH = 1000
 EARLIEST = timedelta(days=366)
