@@ -30,10 +30,10 @@ def home(request: CampaignRequest) -> HttpResponse:
         "whole": campaign.pk in scope.whole_campaigns,
         "leads": campaign.pk in scope.led_campaigns,
         "writes": scope.may_write,
+        "tasks": tasks_for(user, scope, board),
     }
     if not board.empty:
         context |= {
-            "tasks": tasks_for(user, scope, board),
             "columns": columns(board.weeks),
             "bars": rows(board.weeks),
         }

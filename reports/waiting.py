@@ -8,14 +8,16 @@ from django.db.models import Count, Q
 
 from accounts.models import User
 from campaigns.enums import Light
-from campaigns.models import Campaign, TaskForce
+from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.queries import Scope
+from campaigns.work_queries import due_between, owed_in
+from campaigns.work_queries import overdue as late_work
 from hazards.enums import OPEN_STATUSES, Level, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import overdue
 from parks.models import Department, Park
 from reports.dashboard import Board
-from reports.links import list_url
+from reports.links import list_url, work_url
 
 MOST = 12
 
@@ -35,6 +37,7 @@ class Task:
 def tasks_for(user: User, scope: Scope, board: Board) -> list[Task]:
     """The lines that have anything in them, the urgent ones first; nothing for mere readers."""
     tasks = _for_lead(scope, board) + _for_others(user, scope, board.campaign, board.today)
+    tasks += _due_work(scope, board.campaign, board.today)
     tasks = [task for task in tasks if task.count]
     tasks.sort(key=lambda task: not task.urgent)
     return tasks[:MOST]
@@ -55,6 +58,24 @@ def _for_lead(scope: Scope, board: Board) -> list[Task]:
             list_url(status=Status.SUBMITTED.value, level=Level.MAJOR.value),
         ),
         Task("督促", "逾期隐患", board.stock.red, list_url(light=Light.RED.value), urgent=True),
+    ]
+
+
+def _due_work(scope: Scope, campaign: Campaign, today: date) -> list[Task]:
+    """What the plan asks of one's units and task forces this week, of the lead bureau's all; one query."""
+    leads = campaign.pk in scope.led_campaigns
+    if not (leads or scope.acting_departments or scope.task_forces):
+        return []
+    week = campaign.week_of(today)
+    rows = Occurrence.objects.filter(campaign=campaign)
+    sums = (rows if leads else rows.filter(owed_in(scope))).aggregate(
+        week=Count("pk", filter=Q(done_on=None) & due_between(today, week.end)),
+        late=Count("pk", filter=late_work(today)),
+    )
+    verb = "督促" if leads else "完成"
+    return [
+        Task(verb, "逾期的工作", sums["late"], work_url(state="late"), urgent=True),
+        Task(verb, "本周应完成的工作", sums["week"], work_url(from_=today, to=week.end)),
     ]
 
 
