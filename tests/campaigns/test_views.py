@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from campaigns.models import TaskForceMember
+from parks.enums import ParkKind
 from tests import factories
 
 
@@ -39,6 +40,47 @@ def test_search_in_the_table(phones, client):
     page = client.get(reverse("campaigns:task_forces"), {"q": "专班乙一"}).content.decode()
     assert "乙园" in page and "甲园" not in page
     assert "没有符合条件的专班" in client.get(reverse("campaigns:task_forces"), {"q": "无"}).content.decode()
+
+
+def test_the_table_is_that_of_the_plan(phones, client):
+    park = phones.park_a
+    park.contact_name, park.contact_phone = "园长甲", "13800008888"
+    park.save()
+    phones.task_force_a.note, phones.task_force_a.strand = "两园一班", "工业区"
+    phones.task_force_a.save()
+    address = reverse("campaigns:task_forces")
+    for who, number in (("lead", "13800008888"), ("operator_a", "13800008888"), ("leader", "138****8888")):
+        client.force_login(getattr(phones, who))
+        page = client.get(address).content.decode()
+        for words in ("小微园明细", "专班成员", "园长甲", "两园一班", "工业区", number):
+            assert words in page, (who, words)
+        edits = reverse("campaigns:part_edit", args=["task-forces", phones.task_force_a.pk]) in page
+        assert edits is (who == "lead")
+        assert reverse("reports:form", args=["longgang-3"]) in page
+        assert reverse("campaign:unit", args=[phones.xincheng.pk]) in page
+    phones.campaign.forms = ["longgang-4"]
+    phones.campaign.save()
+    park.kind = ParkKind.PREMISES
+    park.save()
+    page = client.get(address).content.decode()
+    assert "longgang-3" not in page and "小微园明细" not in page
+
+
+def test_the_table_by_unit_and_strand(phones, client):
+    phones.task_force_b.strand = "社区"
+    phones.task_force_b.save()
+    client.force_login(phones.lead)
+
+    def parks(**query):
+        rows = client.get(reverse("campaigns:task_forces"), query).context["rows"]
+        return [row.task_force.park.name for row in rows]
+
+    assert parks(unit=phones.xincheng.pk) == ["甲园"] and parks(strand="社区") == ["乙园"]
+    assert parks(unit=phones.xincheng.pk, strand="社区") == []
+    # A unit or a strand that is not in the table narrows nothing, and tells nothing of it.
+    assert parks(unit=phones.xiaofang.pk, strand="无") == ["甲园", "乙园"]
+    client.force_login(phones.tf_a)
+    assert parks(unit=phones.jingfa.pk) == ["甲园"]
 
 
 def test_table_costs_a_fixed_number_of_queries(phones, client, django_assert_max_num_queries):

@@ -6,6 +6,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from campaigns.enums import DisposalKind, Extra, PartyGroup, Rhythm, WorkKind
+from campaigns.models import Contractor, ContractorEntry, Disposal, Responsibility, WorkItem
+from campaigns.work_sync import sync_occurrences
 from hazards.enums import EnforcementKind, Level, Status
 from hazards.models import Hazard
 from hazards.tallies import Tally, rate_text, tallies_by
@@ -177,3 +180,87 @@ def test_a_unit_sees_the_park_in_which_it_has_something_to_do(world, client):
     assert client.get(address).status_code == 200
     listed = client.get(reverse("parks:list")).content.decode()
     assert world.park_b.name in listed and world.park_a.name not in listed
+
+
+# --- What the plan asks at the park ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def planned(stocked):
+    """Both parks with work due, a drill, a contractor and a place on the quarterly plan."""
+    campaign = stocked.campaign
+    campaign.extras = [extra.value for extra in Extra]
+    campaign.save()
+    for order, (title, kind, rhythm) in enumerate(
+        (("每月自查", WorkKind.WORK, Rhythm.MONTHLY), ("应急演练", WorkKind.DRILL, Rhythm.YEARLY)), 1
+    ):
+        item = WorkItem.objects.create(campaign=campaign, order=order, title=title, kind=kind, rhythm=rhythm)
+        Responsibility.objects.create(item=item, group=PartyGroup.TASK_FORCES)
+    sync_occurrences(campaign)
+    contractor = Contractor.objects.create(campaign=campaign, name="甲乙建设公司")
+    for park, work in ((stocked.park_a, "屋面检修"), (stocked.park_b, "乙园作业")):
+        ContractorEntry.objects.create(contractor=contractor, park=park, work=work, applied_on=TODAY)
+        Disposal.objects.create(
+            campaign=campaign,
+            park=park,
+            kind=DisposalKind.VACATE,
+            department=stocked.xincheng,
+            year=2021,
+            quarter=3,
+            target=f"{park.name}腾退",
+        )
+    return stocked
+
+
+def test_the_park_tells_what_its_plan_asks(planned, client):
+    client.force_login(planned.tf_a)
+    response = client.get(reverse("parks:detail", args=[planned.park_a.pk]))
+    page = response.content.decode()
+    for words in ("每月自查", "逾期 2 项", "风险评价与演练", "没有记录", "屋面检修", "甲园腾退", "待审核"):
+        assert words in page, words
+    assert "乙园作业" not in page and "乙园腾退" not in page
+    work = response.context["work"]
+    assert work["late"] == 2 and [row.due_on for row in work["rows"]] == [
+        date(2021, 7, 31),
+        date(2021, 8, 31),
+        date(2021, 9, 30),
+    ]
+    assert response.context["checkups"][1].next_on == date(2021, 12, 31)
+
+
+def test_a_campaign_without_registers_has_a_calmer_page(planned, client):
+    planned.campaign.extras = []
+    planned.campaign.save()
+    WorkItem.objects.filter(kind=WorkKind.DRILL).update(kind=WorkKind.WORK)
+    client.force_login(planned.lead)
+    context = client.get(reverse("parks:detail", args=[planned.park_a.pk])).context
+    assert (context["contractors"], context["disposals"], context["checkups"]) == (None, None, None)
+
+
+def test_who_only_helps_in_the_park_sees_no_register_of_it(planned, client):
+    hazard = factories.HazardFactory(task_force=planned.task_force_a, category=planned.category)
+    hazard.helping_departments.add(planned.xiaofang)
+    client.force_login(planned.dept_xiaofang)
+    response = client.get(reverse("parks:detail", args=[planned.park_a.pk]))
+    assert response.status_code == 200
+    for part in ("work", "checkups", "contractors", "disposals"):
+        assert response.context[part] is None
+    assert "屋面检修" not in response.content.decode()
+
+
+def test_a_parks_own_people_see_the_registers_and_not_the_task_forces_work(planned, client):
+    client.force_login(planned.operator_a)
+    context = client.get(reverse("parks:detail", args=[planned.park_a.pk])).context
+    assert context["work"] is None and len(context["contractors"]) == 1 and len(context["disposals"]) == 1
+
+
+def test_the_park_page_stays_cheap_with_a_plan(planned, client, django_assert_max_num_queries):
+    contractor = Contractor.objects.get()
+    for number in range(20):
+        ContractorEntry.objects.create(
+            contractor=contractor, park=planned.park_a, work=f"作业{number}", applied_on=TODAY
+        )
+        factories.EnterpriseFactory(park=planned.park_a, active=False, left_on=TODAY)
+    client.force_login(planned.lead)
+    with django_assert_max_num_queries(50):
+        client.get(reverse("parks:detail", args=[planned.park_a.pk]))
