@@ -14,8 +14,8 @@ from campaigns.official_forms import FORM_NAMES
 from campaigns.queries import units_of
 from campaigns.recurrence import Timing
 from campaigns.setup_fields import Day, Days, LongText, Parties, Text, keep_parties, party_keys
-from campaigns.setup_forms import Group, PartForm
-from campaigns.timing import Reading, read_timing, shown_deadline
+from campaigns.setup_forms import MOST_YEARS, Group, PartForm, span_fault
+from campaigns.timing import Reading, read_timing, shown_deadline, shown_rhythm
 from campaigns.work_sync import timing_of
 from parks.models import Department
 
@@ -47,6 +47,8 @@ def reading_words(reading: Reading) -> str:
         days = "、".join(f"{day.year}年{day.month}月{day.day}日" for day in timing.dates)
         return f"共{len(timing.dates)}次，分别于{days}到期"
     times = f"，每期{reading.quota}次" if reading.quota > 1 else ""
+    if timing.anchor:
+        return f"{shown_rhythm(timing)}{times}"
     return f"{timing.rhythm.label}{times}，每期最后一天到期（可在下面另定）"
 
 
@@ -187,6 +189,8 @@ class RecurringForm(OwnedForm):
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", "截止日期不能早于起始日期")
+        elif span_fault(first or self.campaign.starts_on, last or self.campaign.ends_on):
+            self.add_error("ends_on" if last else "starts_on", f"起止相差超过{MOST_YEARS}年，请核对年份")
         return cleaned
 
     def _settle_time(self, cleaned: dict[str, Any]) -> None:
@@ -217,6 +221,8 @@ class RecurringForm(OwnedForm):
             self.add_error("deadline", fault)
             return
         self._put(reading.timing, reading.precision, cleaned)
+        if reading.timing.anchor and cleaned.get("anchor") in (None, self.initial.get("anchor")):
+            cleaned["anchor"] = reading.timing.anchor
         if reading.quota > 1 and cleaned.get("quota") in (None, 1):
             cleaned["quota"] = reading.quota
         self.instance.question = "" if cleaned.get("starts_on") else reading.question

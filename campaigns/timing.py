@@ -18,6 +18,7 @@ _EVERY = re.compile(
 _WEEKDAY = re.compile(r"每个?(?:周|星期|礼拜)([一二三四五六日天])(?=$|上午|下午|中午|之?前|下班|\d)")
 _A_WEEK = re.compile(r"每(?:周|星期|礼拜)(?=[一两二三四五六]次)")
 _WEEKDAYS = {name: number for number, name in enumerate("一二三四五六日", start=1)} | {"天": 7}
+_HOUR = re.compile(r"上午|下午|中午|\d{1,2}[:点时](?:\d{1,2}分?|整|半)?")
 _KNOCKING_OFF = re.compile(r"(?:上午|下午)?下班")
 _FROM_NOW = re.compile(r"^\s*(?:自|从)?(?:即日|印发之日|发文之日)起\s*(?:至|到)\s*")
 _ONCE_A = re.compile(r"^\s*(?:一|1|([两二三六]|\d+))?(个?(?:周|月|半年|年))\s*(?=[一1]次\s*$)")
@@ -68,7 +69,10 @@ def read_timing(text: str, span: Span) -> Reading:
     """
     text = _ONCE_A.sub(r"每\1\2", _FROM_NOW.sub("", _KNOCKING_OFF.sub("", text)))
     if weekday := _WEEKDAY.search(text):
-        return Reading(Timing(Rhythm.WEEKLY, anchor=_WEEKDAYS[weekday[1]]), Precision.DAY)
+        rest = clean_text(text[weekday.end() :]).replace(" ", "")
+        quota, rest = _quota(text, _HOUR.sub("", rest))
+        timing = Timing(Rhythm.WEEKLY, anchor=_WEEKDAYS[weekday[1]])
+        return Reading(timing, Precision.DAY, quota, _doubts(text, Rhythm.WEEKLY, rest))
     compact = clean_text(_A_WEEK.sub("每周 ", text)).replace(" ", "").strip(".,;、")
     if not compact:
         raise DateFault("没有填写时限")
@@ -113,12 +117,7 @@ def _recurring(text: str, every: re.Match[str], span: Span) -> Reading:
     rhythm = _RHYTHMS.get((count, unit))
     if rhythm is None:
         raise _unknown_rhythm(text)
-    rest = text[every.end() :]
-    quota = 1
-    if times := _TIMES.search(rest):
-        quota, rest = _number(times[1]), rest[: times.start()] + rest[times.end() :]
-    if not 1 <= quota <= _MOST_TIMES:
-        raise DateFault(f"“{_short(text)}”的次数不合常理，请核对")
+    quota, rest = _quota(text, text[every.end() :])
     if rhythm == Rhythm.YEARLY and (days := _days_of_years(rest, span)):
         return _dated(days, quota=quota)
     anchor, rest = _anchor(rest) if rhythm in MONTHS and rhythm not in _BY_YEARS else (None, rest)
@@ -128,6 +127,17 @@ def _recurring(text: str, every: re.Match[str], span: Span) -> Reading:
         quota,
         _doubts(text, rhythm, text[: every.start()] + rest),
     )
+
+
+def _quota(text: str, rest: str) -> tuple[int, str]:
+    """How many times a span, and what else was said."""
+    times = _TIMES.search(rest)
+    if times is None:
+        return 1, rest
+    quota = _number(times[1])
+    if not 1 <= quota <= _MOST_TIMES:
+        raise DateFault(f"“{_short(text)}”的次数不合常理，请核对")
+    return quota, rest[: times.start()] + rest[times.end() :]
 
 
 def _anchor(rest: str) -> tuple[int | None, str]:
@@ -170,6 +180,16 @@ def _number(text: str | None) -> int:
     if not text:
         return 1
     return _DIGITS.get(text) or int(text)
+
+
+def shown_rhythm(timing: Timing, quota: int = 1) -> str:
+    """A rhythm in words that read back to it: 每月4次, 每周五, 每3个月25日前."""
+    words = timing.rhythm.label
+    if timing.rhythm == Rhythm.WEEKLY and timing.anchor:
+        words += "一二三四五六日"[(timing.anchor - 1) % 7]
+    elif timing.anchor and timing.rhythm in MONTHS and timing.rhythm not in _BY_YEARS:
+        words += f"{timing.anchor}日前"
+    return f"{words}{quota}次" if quota > 1 else words
 
 
 def shown_deadline(day: date | None, precision: str) -> str:

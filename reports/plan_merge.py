@@ -344,7 +344,7 @@ def _item_values(row: Measure | WorkItem, timed: Timed, reading: Reading) -> dic
         "rhythm": reading.timing.rhythm,
         "dates": [day.isoformat() for day in reading.timing.dates],
         "quota": reading.quota if moved or reading.quota > 1 else row.quota,
-        "anchor": None if moved else row.anchor,
+        "anchor": reading.timing.anchor or (None if moved else row.anchor),
         "question": reading.question,
     }
 

@@ -7,7 +7,8 @@ from datetime import date
 from campaigns.dates import DateFault, Span
 from campaigns.enums import Part, Precision, Rhythm
 from campaigns.models import Campaign, Measure, Responsibility, WorkItem
-from campaigns.timing import Reading, read_timing, shown_deadline
+from campaigns.timing import Reading, read_timing, shown_deadline, shown_rhythm
+from campaigns.work_sync import timing_of
 from reports.layouts.columns import Column, Kind
 from reports.workbook import CENTRED, DATE_FORMAT, TITLE, Book, Look, Sheet, Value, lines_of
 
@@ -103,7 +104,7 @@ def work_deadline(item: WorkItem, span: Span) -> str:
         return shown_deadline(item.due_on, item.precision)
     if item.rhythm == Rhythm.DATES:
         return "、".join(shown_deadline(day, item.precision) for day in _days(item))
-    return f"{item.get_rhythm_display()}{f'{item.quota}次' if item.quota > 1 else ''}"
+    return shown_rhythm(timing_of(item), item.quota)
 
 
 def _holds(item: WorkItem, said: Reading) -> bool:
@@ -112,6 +113,8 @@ def _holds(item: WorkItem, said: Reading) -> bool:
         return False
     if item.rhythm == Rhythm.ONCE:
         return (said.timing.due_on, said.precision) == (item.due_on, item.precision)
+    if said.timing.anchor not in (None, item.anchor):
+        return False
     return item.rhythm != Rhythm.DATES or sorted(said.timing.dates) == _days(item)
 
 

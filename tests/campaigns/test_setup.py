@@ -495,6 +495,26 @@ def test_work_is_due_as_typed(lead, world, plan, typed, rhythm, days):
     assert entered(lead, "items", row)["digest"]
 
 
+@pytest.mark.parametrize(
+    ("wording", "anchor", "first"),
+    [("每周五上午下班前", 5, date(2021, 7, 2)), ("每月25日前", 25, date(2021, 7, 25))],
+)
+def test_a_weekday_or_a_day_of_the_month_is_taken_from_the_wording(lead, world, plan, wording, anchor, first):
+    data = {"title": "新的工作", "kind": "work", "quota": 1, "responsible": [f"d{world.jingfa.pk}"]}
+    lead.post(address("part_new", "items"), data | {"deadline": wording})
+    row = WorkItem.objects.get(title="新的工作")
+    assert row.anchor == anchor and not row.needs_confirmation
+    assert row.occurrences.earliest("due_on").due_on == first
+
+
+def test_work_that_would_run_for_a_lifetime_is_a_slip_of_the_pen(lead, world, plan):
+    data = {"title": "新的工作", "kind": "work", "quota": 1, "responsible": [f"d{world.jingfa.pk}"]}
+    typed = {"deadline": "每周", "ends_on": "2099-12-31"}
+    response = lead.post(address("part_new", "items"), data | typed)
+    assert "起止相差超过10年" in response.context["form"].errors["ends_on"][0]
+    assert not WorkItem.objects.filter(title="新的工作").exists()
+
+
 def test_a_wording_that_leaves_the_beginning_open_asks(lead, world, plan):
     lead.post(address("part_new", "items"), new_values(world)["items"])
     row = WorkItem.objects.get(title="组织演练")

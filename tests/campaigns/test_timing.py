@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from campaigns.dates import DateFault, Span
 from campaigns.enums import Precision, Rhythm
-from campaigns.recurrence import Timing
-from campaigns.timing import Reading, read_timing, shown_deadline
+from campaigns.recurrence import MONTHS, Timing
+from campaigns.timing import Reading, read_timing, shown_deadline, shown_rhythm
 
 P3 = Span(date(2023, 5, 12), date(2023, 12, 31))
 P2 = Span(date(2020, 6, 1), date(2022, 12, 31))
@@ -29,6 +29,8 @@ def days(*texts: str) -> tuple[date, ...]:
         ("每周五", Rhythm.WEEKLY, 5, 1),
         ("每个星期日前", Rhythm.WEEKLY, 7, 1),
         ("每周五上午下班前", Rhythm.WEEKLY, 5, 1),
+        ("每周五11:30前", Rhythm.WEEKLY, 5, 1),
+        ("每周三上午9点前2次", Rhythm.WEEKLY, 3, 2),
         ("半月", Rhythm.HALF_MONTHLY, None, 1),
         ("每半月1次", Rhythm.HALF_MONTHLY, None, 1),
         ("每月", Rhythm.MONTHLY, None, 1),
@@ -77,6 +79,7 @@ def test_rhythms_that_do_not_say_when_they_begin_to_count_are_asked_about(text, 
         ("每月15日和25日", "15日和25日"),
         ("每月20日前报送上月情况", "上月情况"),
         ("每季度第一个月", "第一个月"),
+        ("每周五前向区安委办报告", "向区安委办报告"),
     ],
 )
 def test_words_that_were_not_understood_are_asked_about(text, left):
@@ -175,3 +178,13 @@ def test_any_text_is_read_or_refused_and_nothing_else(text):
 @given(st.dates(date(2000, 1, 1), date(2100, 12, 31)))
 def test_a_day_as_shown_reads_back(day):
     assert read_timing(shown_deadline(day, Precision.DAY), P2).timing == Timing(Rhythm.ONCE, due_on=day)
+
+
+@given(st.sampled_from([Rhythm.WEEKLY, Rhythm.HALF_MONTHLY, *MONTHS]), st.integers(1, 31), st.integers(1, 99))
+def test_a_rhythm_as_shown_reads_back(rhythm, anchor, quota):
+    day = anchor % 7 + 1 if rhythm == Rhythm.WEEKLY else anchor
+    anchored = rhythm not in (Rhythm.HALF_MONTHLY, Rhythm.YEARLY, Rhythm.THREE_YEARLY)
+    for timing in (Timing(rhythm), Timing(rhythm, anchor=day) if anchored else Timing(rhythm)):
+        read = read_timing(shown_rhythm(timing, quota), P2)
+        assert (read.timing, read.quota) == (timing, quota)
+        assert "没有计入" not in read.question
