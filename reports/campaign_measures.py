@@ -155,7 +155,7 @@ def _rows(
             MeasureRow(
                 one,
                 shown_deadline(one.due_on, one.precision),
-                calendar.day_off(one.due_on),
+                calendar.day_off(one.due_on) if one.due_on and one.due_on >= today else "",
                 *light_of_measure(one, done, campaign, today),
                 parties(named, Part.RESPONSIBLE, linked),
                 parties(named, Part.COOPERATING, linked),

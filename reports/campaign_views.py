@@ -9,6 +9,7 @@ from campaigns.models import Campaign, Measure
 from parks.models import Department
 from reports.campaign_due import due_tables
 from reports.campaign_facts import facts_of, questions_of
+from reports.campaign_items import item_rows
 from reports.campaign_measures import blocks_of, linked_units
 from reports.measure_page import measure_page
 from reports.phases import DESK, PHONE, picture
@@ -42,6 +43,7 @@ def home(request: CampaignRequest) -> HttpResponse:
         "desk": picture(campaign, phases, today, DESK),
         "phone": picture(campaign, phases, today, PHONE),
         "blocks": blocks_of(scope, campaign, today),
+        "items": item_rows(scope, campaign, today),
         "due": due,
         "reports_due": reports_due,
     }

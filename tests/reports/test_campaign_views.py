@@ -270,7 +270,35 @@ def test_days_left_are_told_before_during_and_after(client, world):
 
 def test_a_due_date_on_a_day_off_is_said(client, world, plan):
     Measure.objects.filter(pk=plan["new"].pk).update(due_on=date(2021, 10, 1))
-    assert row_of(look(client, world.lead), "建充电棚").day_off == "国庆节放假"
+    page = look(client, world.lead)
+    assert row_of(page, "建充电棚").day_off == "国庆节放假" and "10月1日国庆节放假" in page.content.decode()
+
+
+def test_the_work_list_tells_how_far_each_item_is(client, world, plan):
+    mine = Occurrence.objects.filter(item=plan["weekly"], department=world.jingfa, due_on__lt=TODAY)
+    done(mine, date(2021, 9, 1))
+    for who, names in (("lead", 4), ("dept_jingfa", 1)):
+        [row] = look(client, world.personas()[who]).context["items"]
+        assert (row.when, row.done, row.next_on) == ("每周", mine.count(), date(2021, 9, 19))
+        assert row.total == mine.count() * names and row.late == mine.count() * (names - 1)
+        assert row.day_off == "中秋节放假"
+    page = client.get(row.href)
+    assert (
+        sum(group.count for group in page.context["groups"])
+        == Occurrence.objects.filter(item=plan["weekly"], department=world.jingfa).count()
+    )
+    [row] = look(client, world.tf_a).context["items"]
+    assert (row.total, row.done, row.late, row.next_on) == (0, 0, 0, None)
+
+
+@pytest.mark.parametrize("slug", ["taizhou-2019", "three-year-2020", "zhengyang-2023", "xiaokunshan-2024"])
+def test_every_plan_opens_for_its_lead(client, db, slug):
+    campaign = load_plan(read_plan(slug)).campaign
+    lead = factories.member(Role.LEAD, department=campaign.lead_department)
+    page = look(client, lead)
+    assert len(page.context["items"]) == campaign.work_items.count() > 0
+    assert len(page.context["blocks"]) == campaign.categories.count()
+    look(client, lead, unit_url(campaign.lead_department))
 
 
 # --- the page of a measure --------------------------------------------------------------------------------
