@@ -9,7 +9,7 @@ import hashlib
 import io
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -25,7 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
-from reports.spans import Span, is_torn, page_ends, row_heights, shared_cells, starts_of
+from reports.spans import Layout, lay_out, shared_cells
 from reports.steady_zip import SteadyZip
 
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
@@ -75,11 +75,13 @@ def text_width(text: str) -> int:
 def lines_of(text: str, column: float, size: float) -> int:
     """Lines that wrapped text takes in a column of `column` characters at `size` points."""
     # A column character is 7 pixels; a half-width character of n points is n * 2/3 pixels. Of the column 6
-    # pixels are padding, as many again are left for fonts that stand in for the official ones.
-    room = max(2, int((column * 7 - 12) / (size * 2 / 3)))
+    # pixels are padding, as many again are left for fonts that stand in for the official ones. A line holds
+    # whole Chinese characters, and now and then one less, as no line begins with a comma.
+    room = 2 * max(1, int((column * 7 - 12) / (size * 4 / 3)))
     if "\n" not in text:
-        return max(1, math.ceil(text_width(text) / room))
-    return sum(max(1, math.ceil(text_width(part) / room)) for part in text.split("\n"))
+        lines = math.ceil(text_width(text) / room)
+        return lines + lines // 8 if lines else 1
+    return sum(lines_of(part, column, size) for part in text.split("\n"))
 
 
 def safe_text(text: str) -> str:
@@ -230,45 +232,36 @@ class Sheet:
         For tables of a plan: they are read as a whole, so that pages end between the innermost cells and
         each shared cell's text has the room it needs over its rows.
         """
-        cells = shared_cells(table, nested)
-        heights = self._tree_heights(table, looks, cells, height)
         page = self._page_height() * PAGE_FILL
-        breaks = page_ends(
-            heights, [cells[column] for column in nested], page - self._total, page - self._heads_height
+        layout = lay_out(
+            table,
+            nested,
+            lambda row, column: self._height(table[row][column], self.widths[column], looks[column].size),
+            least=height,
+            rooms=(page - self._total, page - self._heads_height),
+            highest=MAX_HEIGHT,
+            part=SPREAD_HEIGHT,
         )
-        counts = [1 if tall <= MAX_HEIGHT else math.ceil(tall / SPREAD_HEIGHT) for tall in heights]
-        base, starts = self._row + 1, starts_of(counts)
-        for row in sorted(breaks):
-            self._sheet.row_breaks.append(Break(id=base + starts[row] - 1))
-        heads = {(column, first) for column, spans in cells.items() for first, _ in spans}
-        shown = _tree_looks(table, looks, cells, breaks, counts)
+        base = self._row + 1
+        for row in sorted(layout.breaks):
+            self._sheet.row_breaks.append(Break(id=base + layout.place(row) - 1))
         for row, values in enumerate(table):
-            kept = [
-                value if column not in cells or (column, row) in heads else None
-                for column, value in enumerate(values)
-            ]
-            for part in range(counts[row]):
-                self._write([None] * len(kept) if part else kept, shown[row], heights[row] / counts[row])
+            self._tree_row(values, looks, layout, row)
         for column in range(len(looks)):
-            for first, last in cells.get(column) or [(row, row) for row in range(len(table))]:
-                self._merge(base + starts[first], column, base + starts[last + 1] - 1, column)
+            for first, last in layout.cells.get(column) or [(row, row) for row in range(len(table))]:
+                top, bottom = base + layout.place(first), base + layout.place(last + 1) - 1
+                self._merge(top, column, bottom, column)
 
-    def _tree_heights(
-        self,
-        table: Sequence[Sequence[Value]],
-        looks: Sequence[Look],
-        cells: Mapping[int, Sequence[Span]],
-        least: float,
-    ) -> list[float]:
-        def need(row: int, column: int) -> float:
-            return self._height(table[row][column], self.widths[column], looks[column].size)
-
-        own = [
-            max([least, *(need(row, column) for column in range(len(looks)) if column not in cells)])
-            for row in range(len(table))
+    def _tree_row(self, values: Sequence[Value], looks: Sequence[Look], layout: Layout, row: int) -> None:
+        """A torn cell begins at its top, so that the text stands whole on its first page."""
+        kept = [value if layout.begins(column, row) else None for column, value in enumerate(values)]
+        shown = [
+            replace(look, valign="top") if layout.is_torn(column, row) else look
+            for column, look in enumerate(looks)
         ]
-        shared = [(span, need(span[0], column)) for column, spans in cells.items() for span in spans]
-        return row_heights(own, shared)
+        count = layout.counts[row]
+        for part in range(count):
+            self._write([None] * len(kept) if part else kept, shown, layout.heights[row] / count)
 
     def stamp_room(self) -> None:
         """Empty room for a stamp below the words 单位（公章）."""
@@ -348,26 +341,6 @@ class Sheet:
         if not self._sheet.closed:
             self._sheet.close()
         self._sheet._writer.cleanup()
-
-
-def _tree_looks(
-    table: Sequence[Sequence[Value]],
-    looks: Sequence[Look],
-    cells: Mapping[int, Sequence[Span]],
-    breaks: Collection[int],
-    counts: Sequence[int],
-) -> list[list[Look]]:
-    """The looks of each row: a cell on which a page ends begins at its top, so that its text stays whole."""
-    shown = [
-        [replace(look, valign="top") if counts[row] > 1 else look for look in looks]
-        for row in range(len(table))
-    ]
-    for column, spans in cells.items():
-        for first, last in spans:
-            torn = is_torn((first, last), breaks) or max(counts[first : last + 1]) > 1
-            for row in range(first, last + 1):
-                shown[row][column] = replace(looks[column], valign="top" if torn else looks[column].valign)
-    return shown
 
 
 def _ready_cells(cells: Iterable[Any], row: int) -> Iterable[Any]:

@@ -42,9 +42,10 @@ class Top:
         wide = lines_of(title, sum(column.width for column in self.columns), TITLE.size) > 1
         return f"{campaign.label}\n{self.plain}" if wide else title
 
-    def begin(self, book: Book, campaign: Campaign) -> Sheet:
-        """The sheet, ready for its rows."""
-        sheet = book.sheet(self.sheet, [column.width for column in self.columns], landscape=self.landscape)
+    def begin(self, book: Book, campaign: Campaign, widths: Sequence[float] = ()) -> Sheet:
+        """The sheet, ready for its rows; `widths` where they depend on the rows."""
+        widths = widths or [column.width for column in self.columns]
+        sheet = book.sheet(self.sheet, widths, landscape=self.landscape)
         if self._is_own(campaign):
             sheet.annex(self.annex)
         sheet.title(self.title_for(campaign))

@@ -497,6 +497,19 @@ def test_no_page_of_p3_is_too_high_and_no_task_is_torn(p3):
     assert len(pages) <= 5
 
 
+def test_a_task_of_a_whole_paragraph_gets_the_room_of_its_short_requirements(p3):
+    before = sheet_of("zhengyang-1", p3)
+    p3.work_items.filter(action__startswith="一").update(task="树牢红线意识。" * 40)
+    sheet = sheet_of("zhengyang-1", p3)
+    widths = [[one.column_dimensions[letter].width for letter in "ABCDEF"] for one in (before, sheet)]
+    assert sum(widths[0]) == sum(widths[1])
+    assert widths[0][2] < widths[0][3]
+    assert widths[1][2] > widths[1][3]
+    assert downwards(sheet, "C", 3)[0] == 12
+    lines = -(-280 * 2 * 8 // (widths[1][2] * 7 - 6))
+    assert sum(sheet.row_dimensions[row].height for row in range(4, 16)) >= lines * 12 * 1.3
+
+
 def item(campaign, order, **more):
     facts = {"title": f"要求{order}", "due_on": date(2021, 9, 30)} | more
     return WorkItem.objects.create(campaign=campaign, order=order, **facts)
