@@ -1,26 +1,19 @@
 """Bringing official forms into a plan: what comes back equal, what is asked, refused, merged and undone."""
 
-import io
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 
 from campaigns.actions import load_plan
-from campaigns.enums import Part, Rhythm
 from campaigns.models import (
     Campaign,
-    Completion,
     Measure,
-    Occurrence,
-    TaskForce,
     UnitContact,
     UnitDuty,
     WorkItem,
 )
 from campaigns.plan import read_plan
-from campaigns.work_sync import sync_occurrences
 from parks.models import Department, DepartmentAlias, Park
 from reports import plan_import
 from reports.enums import PlanImportState
@@ -28,6 +21,7 @@ from reports.layouts import FORMS
 from reports.layouts.form import Ask
 from reports.models import PlanImport
 from tests import factories
+from tests.reports.plan_imports import MEASURE, SAMPLES, imported, said, started, whole_plan
 from tests.reports.plan_workbooks import (
     contacts,
     duties,
@@ -83,15 +77,6 @@ def parts(campaign: Campaign, form: str) -> list[tuple]:
     ]
 
 
-def said(row: Measure | WorkItem) -> list[tuple]:
-    """Who has which part."""
-    return [
-        (one.part, one.department_id, one.group)
-        for one in row.responsibilities.all()
-        if isinstance(row, Measure) or one.part == Part.RESPONSIBLE
-    ]
-
-
 def exported(campaign: Campaign, form: str) -> bytes:
     return FORMS[form].book(Ask(campaign, campaign.today(), in_full=True)).to_bytes()
 
@@ -106,21 +91,6 @@ def emptied(campaign: Campaign) -> Campaign:
         ends_on=campaign.ends_on,
         lead_department=campaign.lead_department,
     )
-
-
-def started(campaign: Campaign, content: bytes, by, form: str = "") -> PlanImport:
-    found = plan_import.read_form(io.BytesIO(content), form)
-    return plan_import.start(campaign, ContentFile(content, name="方案.xlsx"), found, by=by)
-
-
-def imported(campaign: Campaign, content: bytes, by) -> PlanImport:
-    """Brought in whole; the preview must leave nothing open."""
-    batch = started(campaign, content, by)
-    assert batch.preview["faults"] == []
-    assert batch.preview["units"] == []
-    assert plan_import.confirm(batch, by=by)
-    batch.refresh_from_db()
-    return batch
 
 
 FORMS_OF_PLANS = [
@@ -169,9 +139,6 @@ def test_what_is_exported_reads_back(plan, form):
     assert exported(empty, form)
 
 
-MEASURE = ["1", "消防通道不畅通", "清理占用的通道", "2021年9月", "市消防救援大队", "整治专班"]
-
-
 @pytest.fixture
 def lead(world):
     return world.lead
@@ -184,29 +151,6 @@ def counts(batch: PlanImport) -> tuple[int, int, int]:
 
 def faults(batch: PlanImport) -> list[tuple[int, str, str]]:
     return [(one["row"], one["column"], one["why"]) for one in batch.preview["faults"]]
-
-
-def whole_plan(campaign: Campaign) -> list[object]:
-    """Every row that a form may touch, its occurrences too, with ids."""
-    tables = (
-        UnitDuty.objects.filter(campaign=campaign),
-        campaign.categories.all(),
-        campaign.measures.all(),
-        campaign.work_items.all(),
-        campaign.task_forces.all(),
-        campaign.unit_contacts.all(),
-        Park.objects.all(),
-    )
-    rows = [list(table.order_by("pk").values()) for table in tables]
-    owners = [*campaign.measures.order_by("pk"), *campaign.work_items.order_by("pk")]
-    dues = Occurrence.objects.filter(campaign=campaign).order_by(
-        "measure", "item", "department", "task_force"
-    )
-    return [
-        *rows,
-        [said(owner) for owner in owners],
-        list(dues.values_list("measure", "item", "period", "due_on", "department", "task_force")),
-    ]
 
 
 def test_measures_are_added_changed_and_kept(world, lead):
@@ -246,111 +190,6 @@ def test_the_same_file_again_changes_nothing(world, lead, form):
     assert {row["kind"] for row in again.preview["rows"]} == {"same"}
     assert plan_import.confirm(again, by=lead)
     assert whole_plan(world.campaign) == before
-
-
-SAMPLES = {
-    "longgang-1": duties(["市消防救援大队", "1.巡查\n2.整改"], ["执法局", "拆违"]),
-    "longgang-2": measures(MEASURE, ["", "", "设置标识", "2021年8月", "专班工作组", "市消防救援大队"]),
-    "longgang-3": task_forces(
-        [1, "甲园", "张三", 660001, "新城中心", "李四", None, None, 13800000001, None],
-        [2, "丁园", None, None, None, None, None, None, None, "新建"],
-    ),
-    "taizhou-1": contacts(
-        ["执法局", "张三", "副局长", 13800000001, None], ["执法局", "李四", None, "660002", "周末值班"]
-    ),
-    "zhengyang-1": items(
-        [1, "一、行动", "1.动员", "开会动员", "市消防救援大队、", "2021年7月30日前"],
-        [None, None, None, "每月调度", "负市消防救援大队、执法局", "每月"],
-        [None, None, "2.排查", "评估", "各部门", "8月中旬、11月中旬"],
-    ),
-}
-
-
-@pytest.mark.parametrize("form", list(SAMPLES))
-def test_undo_restores_exactly_what_was(world, lead, form):
-    sync_occurrences(world.campaign)
-    before = whole_plan(world.campaign)
-    batch = imported(world.campaign, SAMPLES[form], lead)
-    assert whole_plan(world.campaign) != before
-    plan_import.undo(batch, by=lead)
-    assert whole_plan(world.campaign) == before
-    batch.refresh_from_db()
-    assert batch.state == PlanImportState.UNDONE
-    with pytest.raises(ValidationError, match="已撤销"):
-        plan_import.undo(batch, by=lead)
-
-
-def test_undo_of_changes_restores_values_and_places(world, lead):
-    imported(world.campaign, SAMPLES["zhengyang-1"], lead)
-    before = whole_plan(world.campaign)
-    batch = imported(
-        world.campaign,
-        items(
-            [1, "一、行动", "1.动员", "开会动员", "执法局", "2021年8月20日前"],
-            [2, "一、行动", "1.动员", "插进来的一条", "执法局", "每周"],
-            [3, "一、行动", "1.动员", "每月调度", "市消防救援大队、执法局", "每2个月"],
-        ),
-        lead,
-    )
-    assert counts(batch) == (1, 2, 0)
-    assert list(WorkItem.objects.order_by("order").values_list("order", "title")) == [
-        (1, "开会动员"),
-        (2, "插进来的一条"),
-        (3, "每月调度"),
-        (4, "评估"),
-    ]
-    assert WorkItem.objects.get(title="每月调度").rhythm == Rhythm.TWO_MONTHLY
-    plan_import.undo(batch, by=lead)
-    assert whole_plan(world.campaign) == before
-
-
-def test_undo_refuses_when_somebody_has_worked_on_it(world, lead):
-    batch = imported(world.campaign, SAMPLES["longgang-2"], lead)
-    due = Occurrence.objects.get(measure__title="清理占用的通道")
-    Completion.objects.create(occurrence=due, on=date(2021, 9, 15), by=lead, at=world.campaign.now())
-    before = whole_plan(world.campaign)
-    with pytest.raises(ValidationError, match="“清理占用的通道”导入后已有完成记录"):
-        plan_import.undo(batch, by=lead)
-    assert whole_plan(world.campaign) == before
-
-
-def test_undo_refuses_when_a_row_was_changed_since(world, lead):
-    batch = imported(world.campaign, SAMPLES["longgang-2"], lead)
-    Measure.objects.filter(title="设置标识").update(raw_deadline="另行通知")
-    with pytest.raises(ValidationError, match="“设置标识”导入后修改过“时限原文”"):
-        plan_import.undo(batch, by=lead)
-    Measure.objects.filter(title="设置标识").update(raw_deadline="2021年8月")
-    Measure.objects.get(title="设置标识").responsibilities.first().delete()
-    with pytest.raises(ValidationError, match="责任分工"):
-        plan_import.undo(batch, by=lead)
-
-
-def test_undo_refuses_when_a_new_park_has_hazards_or_a_new_task_force_people(world, lead):
-    batch = imported(world.campaign, SAMPLES["longgang-3"], lead)
-    task_force = TaskForce.objects.get(park__name="丁园", campaign=world.campaign)
-    person = factories.task_force_member(task_force)
-    with pytest.raises(ValidationError, match="丁园专班”导入后已有专班成员"):
-        plan_import.undo(batch, by=lead)
-    person.task_force_rows.all().delete()
-    factories.HazardFactory(task_force=task_force, category=world.category)
-    with pytest.raises(ValidationError, match="导入后已有"):
-        plan_import.undo(batch, by=lead)
-    assert TaskForce.objects.filter(pk=task_force.pk).exists()
-
-
-def test_undo_refuses_when_a_new_category_has_hazards(world, lead):
-    batch = imported(world.campaign, measures(["1", "新的一类", "巡查", "常态化", "执法局", None]), lead)
-    category = world.campaign.categories.get(name="新的一类")
-    factories.HazardFactory(task_force=world.task_force_a, category=category)
-    with pytest.raises(ValidationError, match="“新的一类”导入后已有隐患"):
-        plan_import.undo(batch, by=lead)
-
-
-def test_undo_refuses_when_a_row_is_gone(world, lead):
-    batch = imported(world.campaign, SAMPLES["taizhou-1"], lead)
-    UnitContact.objects.filter(name="李四").delete()
-    with pytest.raises(ValidationError, match="导入后已被删除"):
-        plan_import.undo(batch, by=lead)
 
 
 # Bad input: each is named, and nothing is half saved.
