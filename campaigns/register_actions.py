@@ -86,6 +86,7 @@ def apply_entry(
     contractor: Contractor, values: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
 ) -> ContractorEntry:
     """Register the contractor's entry into one park; it waits for review."""
+    contractor = locked(contractor)
     campaign = contractor.campaign
     reach = reach_of(scope_of(by), campaign)
     park, day, until = values["park"], values["applied_on"], values.get("valid_until")
@@ -93,8 +94,7 @@ def apply_entry(
     not_after(day, campaign.today(), "applied_on")
     if until and until < day:
         raise ValidationError({"valid_until": "有效期不能早于登记日期"})
-    waiting = contractor.entries.select_for_update().filter(park=park, passed=None)
-    if waiting.exists():
+    if contractor.entries.filter(park=park, passed=None).exists():
         raise ValidationError({"park": "该承包商在这个园区已有一条登记待审核，请等待审核结果"})
     row = ContractorEntry(contractor=contractor, applied_by=by)
     return save_row(row, values, act="登记承包商入园", by=by, request=request)

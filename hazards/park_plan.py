@@ -7,7 +7,7 @@ from campaigns.enums import Extra, WorkKind
 from campaigns.lights import light_of_occurrence
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope
-from campaigns.reach import reach_of
+from campaigns.reach import Reach, reach_of
 from campaigns.register_lights import disposal_light, entry_light
 from campaigns.register_queries import contractors_on_site, disposals_of
 from campaigns.work_queries import occurrences_in, open_on, overdue
@@ -20,12 +20,13 @@ def plan_at(scope: Scope, campaign: Campaign | None, park: Park, force: TaskForc
     """The page's parts; a part that the campaign or the person does not have is None."""
     if campaign is None:
         return {"work": None, "checkups": None, "contractors": None, "disposals": None}
-    inside = park.pk in reach_of(scope, campaign).seen
+    reach = reach_of(scope, campaign)
+    inside = park.pk in reach.seen
     return {
         "work": _work(scope, campaign, force),
         "checkups": _checkups(campaign, park, force) if inside else None,
         "contractors": _contractors(campaign, park) if inside else None,
-        "disposals": _disposals(scope, campaign, park) if inside else None,
+        "disposals": _disposals(scope, campaign, park, reach) if inside else None,
     }
 
 
@@ -71,11 +72,11 @@ def _contractors(campaign: Campaign, park: Park) -> list[Any] | None:
     return rows
 
 
-def _disposals(scope: Scope, campaign: Campaign, park: Park) -> list[Any] | None:
+def _disposals(scope: Scope, campaign: Campaign, park: Park, reach: Reach) -> list[Any] | None:
     """Lines of the quarterly plan for this place."""
     if Extra.DISPOSALS not in campaign.extras:
         return None
-    rows = list(disposals_of(campaign, scope, reach_of(scope, campaign)).filter(park=park))
+    rows = list(disposals_of(campaign, scope, reach).filter(park=park))
     for row in rows:
         row.light, row.words = disposal_light(row, campaign.today(), campaign.yellow_days)  # type: ignore[attr-defined]
     return rows

@@ -77,6 +77,13 @@ def text(response):
 REGISTERS = ("contractors", "provisions", "disposals", "checkups", "traits")
 
 
+def test_a_park_in_two_campaigns_is_offered_once(kept, client):
+    factories.TaskForceFactory(campaign=kept.other, park=kept.park_a, order=9)
+    form = see(client, kept.lead, "disposal_new").context["form"]
+    assert [park.name for park in form.fields["park"].queryset] == ["甲园", "乙园"]
+    assert [park.name for park in see(client, kept.lead, "contractors").context["parks"]] == ["甲园", "乙园"]
+
+
 # --- Which registers there are -------------------------------------------------------------------------
 
 
