@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.audit import record
+from campaigns.calendar import MADE_UP_FOR
 from campaigns.models import (
     CalendarDay,
     Campaign,
@@ -82,11 +83,15 @@ class TaskForceAdmin(NeverDeleted):
 class CalendarDayAdmin(admin.ModelAdmin):
     """Holidays and worked weekends of every place and campaign: they change what pages say of due days."""
 
-    list_display = ("day", "working", "name")
+    list_display = ("day", "arranged", "name")
     list_filter = ("working",)
     search_fields = ("name",)
     date_hierarchy = "day"
     ordering = ("-day",)
+
+    @admin.display(description="安排", ordering="working")
+    def arranged(self, day: CalendarDay) -> str:
+        return MADE_UP_FOR if day.working else "放假"
 
     def save_model(self, request: HttpRequest, obj: CalendarDay, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
