@@ -20,10 +20,10 @@ LINES = 12
 """Lines of a group where all groups are shown."""
 LINES_ALONE = 40
 """Lines a page where one group is shown alone."""
-HOLDERS = 40
-"""Holders named under a line; the rest is behind a link."""
+HOLDERS = 100
+"""Holders named where a line is unfolded; the rest is behind a link."""
 FLAT = 3
-"""Up to so many holders of a line are shown as rows of their own."""
+"""Up to so many holders of a line are shown as rows of their own; more are read when it is unfolded."""
 
 SOURCE = ("measure_id", "item_id", "report_id")
 LINE = (*SOURCE, "period", "due_on")
@@ -130,11 +130,6 @@ class Line:
         """Whether its holders are told in one row."""
         return self.count > FLAT
 
-    @property
-    def unnamed(self) -> int:
-        """How many holders there was no room for."""
-        return self.count - len(self.rows)
-
 
 @dataclass
 class Group:
@@ -204,16 +199,18 @@ def single_lines(rows: Iterable[Occurrence]) -> list[Line]:
 
 
 def fill(rows: QuerySet[Occurrence], edges: Edges, groups: Sequence[Group]) -> None:
-    """Read the occurrences of the lines, HOLDERS at most of each, and how many have done it."""
+    """Read the first occurrences of the lines, and how many have done each."""
     lines = [line for group in groups for line in group.lines]
     if not lines:
         return
     near = rows.filter(_near(lines)).order_by()
     by_key = {(group.key, line.key): line for group in groups for line in group.lines}
+    _tell(near, lines)
+    if not any(group.key == DONE for group in groups if group.lines):
+        near = near.filter(done_on__isnull=True)
     for row in _bounded(near, edges):
         if line := by_key.get((row.group, _key(row))):  # type: ignore[attr-defined]
             line.rows.append(row)
-    _tell(near, lines)
     for group in groups:
         group.lines = [line for line in group.lines if line.rows]
 
@@ -244,7 +241,7 @@ def _bounded(near: QuerySet[Occurrence], edges: Edges) -> Iterable[Occurrence]:
             order_by=[F("department_id"), F("task_force__order"), F("pk")],
         ),
     )
-    return placed.filter(place__lte=HOLDERS).order_by("department_id", "task_force__order", "pk")
+    return placed.filter(place__lte=FLAT).order_by("department_id", "task_force__order", "pk")
 
 
 def _tell(near: QuerySet[Occurrence], lines: Sequence[Line]) -> None:

@@ -111,9 +111,12 @@ class WorkFilter(forms.Form):
     @property
     def only_mine(self) -> bool:
         """Units and task forces begin with what they owe themselves, unless they ask for somebody's."""
-        if self.whole or self.value("unit") or self.value("task_force") or self.value("line"):
+        if self.whole or self.value("unit") or self.value("task_force"):
             return False
-        return self.value("who") != EVERYBODY and self.has_own
+        if not self.has_own or self.value("who") == EVERYBODY:
+            return False
+        # One line is opened to see everybody who owes it, unless it is one's own that is unfolded.
+        return self.value("who") == MINE or not self.value("line")
 
     @property
     def has_own(self) -> bool:

@@ -11,6 +11,7 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, Completion, Occurrence
 from campaigns.work_board import (
     DONE,
+    HOLDERS,
     LABELS,
     LATE,
     LINES_ALONE,
@@ -29,7 +30,7 @@ from campaigns.work_board import (
     single_lines,
 )
 from campaigns.work_detail import detail_of
-from campaigns.work_forms import STATES, CompletionForm, ManyForm, WorkFilter
+from campaigns.work_forms import EVERYBODY, MINE, STATES, CompletionForm, ManyForm, WorkFilter
 from campaigns.work_matrix import matrix_of
 from campaigns.work_queries import completions_for, occurrences_in
 from campaigns.work_rows import show
@@ -48,6 +49,8 @@ def work(request: CampaignRequest) -> HttpResponse:
     form = WorkFilter(request.GET, scope=request.scope, campaign=campaign)
     rows = form.apply(occurrences_in(request.scope).filter(campaign=campaign))
     edges = edges_of(campaign, campaign.today())
+    if (group := request.GET.get("fold", "")) in LABELS and form.value("line"):
+        return _unfolded(request, campaign, rows, edges, group)
     by_unit = request.GET.get("view") == "matrix"
     context = {
         "filter": form,
@@ -67,6 +70,21 @@ def work(request: CampaignRequest) -> HttpResponse:
     return render(request, "campaigns/work.html", context)
 
 
+def _unfolded(
+    request: CampaignRequest, campaign: Campaign, rows: Any, edges: Edges, group: str
+) -> HttpResponse:
+    """A fragment: who stands behind one line of a group."""
+    inside = rows.filter(edges.group(group)).order_by("department_id", "task_force__order", "pk")
+    found = list(inside[:HOLDERS])
+    shown = show(found, campaign, request.scope, edges.today)
+    context = {
+        "holders": [shown[row.pk] for row in found],
+        "unnamed": inside.count() - len(found) if len(found) == HOLDERS else 0,
+        "line_url": address(request.GET, fold=""),
+    }
+    return render(request, "campaigns/includes/work_holders.html", context)
+
+
 def _board(
     request: CampaignRequest, campaign: Campaign, form: WorkFilter, rows: Any, edges: Edges
 ) -> dict[str, Any]:
@@ -82,11 +100,15 @@ def _board(
     else:
         groups = groups_of(rows, edges, counts, SHOWN_BY_STATE[state])
     shown = show(all_rows(groups), campaign, request.scope, edges.today)
+    whose = MINE if form.only_mine else EVERYBODY
     for group in groups:
         group.url = address(request.GET, group=group.key, state="")  # type: ignore[attr-defined]
         for line in group.lines:
             line.shown = [shown[row.pk] for row in line.rows]  # type: ignore[attr-defined]
             line.url = f"?line={line.address}"  # type: ignore[attr-defined]
+            line.fold_url = address(  # type: ignore[attr-defined]
+                request.GET, line=line.address, fold=group.key, state="", group="", who=whose
+            )
     if form.value("line") and groups:
         context |= {"line_title": str(groups[0].lines[0].source), "line_sums": line_sums(counts)}
     return context | {

@@ -44,8 +44,15 @@ def owed(world, item):
 
 
 def shown(response):
-    """The occurrences that a board shows, by id."""
-    return {one.row.pk for group in response.context["groups"] for line in group.lines for one in line.shown}
+    """The occurrences that a board shows, by id; what is folded is unfolded."""
+    found = set()
+    for line in (line for group in response.context["groups"] for line in group.lines):
+        found |= {one.row.pk for one in (unfolded(response.client, line) if line.folded else line.shown)}
+    return found
+
+
+def unfolded(client, line):
+    return client.get(BOARD + line.fold_url).context["holders"]
 
 
 def post(client, name, row, **data):
@@ -173,14 +180,32 @@ def test_what_many_owe_is_one_line_that_names_who_has_not(world, item, client):
     [group] = [group for group in response.context["groups"] if group.key == "week"]
     [line] = group.lines
     assert (line.total, line.done, line.open, group.count) == (20, 12, 8, 8)
-    assert {one.row.pk for one in line.shown} == {row.pk for row in rows[12:]}
+    assert line.folded and {one.row.pk for one in unfolded(client, line)} == {row.pk for row in rows[12:]}
     page = response.content.decode()
     assert "应报 20，已报 12" in page and "未报 8" in page
-    assert forces[19].park.name in page
-    assert f"<b>{forces[0].park.name}" not in page
+    names = client.get(BOARD + line.fold_url).content.decode()
+    assert forces[19].park.name in names and forces[0].park.name not in names
     opened = client.get(BOARD + line.url)
     assert shown(opened) == {row.pk for row in rows}
     assert "应报 <b>20</b>" in opened.content.decode()
+
+
+def test_what_is_unfolded_stays_within_filters_and_scope(world, item, client):
+    own = factories.occurrence(world.xincheng, item)
+    forces = [
+        factories.TaskForceFactory(campaign=world.campaign, department=world.xincheng) for _ in range(5)
+    ]
+    led = {factories.occurrence(force, item).pk for force in forces}
+    factories.occurrence(world.xiaofang, item)
+    client.force_login(world.dept_xincheng)
+    assert shown(client.get(BOARD)) == {own.pk}
+    assert shown(client.get(f"{BOARD}?who=all")) == led | {own.pk}
+    line = f"?line=i{item.pk}.once"
+    assert {one.row.pk for one in client.get(f"{BOARD}{line}&fold=week").context["holders"]} == led | {own.pk}
+    assert not client.get(f"{BOARD}{line}&fold=late").context["holders"]
+    assert not client.get(f"{BOARD}{line}&fold=week&q=无").context["holders"]
+    client.force_login(world.other_lead)
+    assert not client.get(f"{BOARD}{line}&fold=week").context["holders"]
 
 
 def test_more_lines_than_fit_are_behind_a_link(world, client):
