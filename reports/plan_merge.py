@@ -33,6 +33,8 @@ from reports.plan_desk import (
 
 SIMILAR = 0.6
 MOST_COMPARED = 2_500
+MOST_PARKS = 200
+"""Beyond these, looking for texts that read alike takes longer than anybody waits."""
 
 
 def merge(desk: Desk, facts: Sequence[Fact]) -> None:
@@ -187,7 +189,8 @@ def _task_force(
     if park is None:
         park = Park(name=fact.park, region=desk.campaign.lead_department.region)
         notes.append("新园区")
-        near = get_close_matches(fact.park, [one.name for one in parks.values()], 1, SIMILAR)
+        names = [one.name for one in parks.values()] if len(parks) <= MOST_PARKS else []
+        near = get_close_matches(fact.park, names, 1, SIMILAR)
         notes += [f"与现有“{name}”名称相近，按不同园区处理" for name in near]
     told = _park_contact(desk, fact, park)
     row = stored or TaskForce(campaign=desk.campaign, park=park)

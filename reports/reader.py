@@ -176,6 +176,7 @@ def _read_sheets(parts: dict[str, zipfile.ZipInfo], budget: Budget) -> list[Shee
         styles = Styles()
         parse_xml(budget.chunks(info), styles.start, styles.end)
         context.date_styles = frozenset(styles.date_styles)
+        context.month_styles = frozenset(styles.month_styles)
         context.percent_styles = frozenset(styles.percent_styles)
     if info := parts.get(by_kind.get("sharedStrings", "")):
         table = StringTable()

@@ -21,6 +21,8 @@ MAX_TEXT_CHARS = 30_000_000
 MAX_STRINGS = 1_000_000
 
 BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
+BUILT_IN_MONTHS = frozenset([17, 27, 36, 50, 52, 57])
+"""Formats that show a year and a month; 27 to 58 as an office program in Chinese shows them."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
@@ -69,6 +71,7 @@ class Context:
 
     strings: list[str] = field(default_factory=list)
     date_styles: frozenset[int] = frozenset()
+    month_styles: frozenset[int] = frozenset()
     percent_styles: frozenset[int] = frozenset()
     date_1904: bool = False
     spent: int = 0
@@ -158,6 +161,7 @@ class Styles:
 
     def __init__(self) -> None:
         self.date_styles: set[int] = set()
+        self.month_styles: set[int] = set()
         self.percent_styles: set[int] = set()
         self._formats: dict[str, str] = {}
         self._in_cells = False
@@ -172,6 +176,8 @@ class Styles:
         elif name == "xf" and self._in_cells:
             if self._is_date(attrs.get("numFmtId", "0")):
                 self.date_styles.add(self._count)
+                if self._is_month(attrs.get("numFmtId", "0")):
+                    self.month_styles.add(self._count)
             elif self._is_percent(attrs.get("numFmtId", "0")):
                 self.percent_styles.add(self._count)
             self._count += 1
@@ -187,6 +193,10 @@ class Styles:
             return is_date_format(code)
         return number_format.isdigit() and int(number_format) in BUILT_IN_DATES
 
+    def _is_month(self, number_format: str) -> bool:
+        code = self._formats.get(number_format)
+        return is_month_format(code) if code is not None else int(number_format) in BUILT_IN_MONTHS
+
     def _is_percent(self, number_format: str) -> bool:
         return number_format in ("9", "10") or "%" in _LITERAL.sub("", self._formats.get(number_format, ""))
 
@@ -194,6 +204,12 @@ class Styles:
 def is_date_format(code: str) -> bool:
     """Whether a number format shows a date: a year, month or day outside quotes and brackets."""
     return any(mark in _LITERAL.sub("", code.split(";")[0]).lower() for mark in "ymd")
+
+
+def is_month_format(code: str) -> bool:
+    """Whether a number format shows a year and a month, and no day."""
+    shown = _LITERAL.sub("", code.split(";")[0]).lower()
+    return "y" in shown and "m" in shown and not any(mark in shown for mark in "dhs")
 
 
 def column_number(letters: str) -> int:
@@ -310,11 +326,17 @@ class SheetReader:
             return clean_cell_text(raw)
         style = int(self._style) if self._style.isdecimal() else 0
         if style in self.context.date_styles:
-            return as_date(number, self.context.date_1904)
+            return self._as_shown(as_date(number, self.context.date_1904), style)
         if style in self.context.percent_styles:
             # What people see is 80%; 0.8 would say something else in a text.
             return f"{number * 100:.6g}%"
         return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+    def _as_shown(self, day: Value, style: int) -> Value:
+        """2021年9月 typed into a cell is kept as the first of September: what people see names no day."""
+        if style not in self.context.month_styles or isinstance(day, datetime):
+            return day
+        return f"{day.year}年{day.month}月" if isinstance(day, date) and day.day == 1 else day
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.replace("$", "").partition(":")

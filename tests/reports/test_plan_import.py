@@ -383,6 +383,17 @@ def test_a_plan_that_moved_after_the_preview_is_shown_again(world, lead):
         plan_import.confirm(batch, by=lead)
 
 
+def test_a_month_that_the_office_program_made_a_date_is_a_month(world, lead):
+    def as_month(one):
+        one["D4"].number_format = 'yyyy"年"m"月"'
+
+    imported(
+        world.campaign, measures([*MEASURE[:3], date(2021, 9, 1), "执法局", None], change=as_month), lead
+    )
+    measure = Measure.objects.get()
+    assert (measure.due_on, measure.precision) == (date(2021, 9, 30), "month")
+
+
 def test_real_dates_and_numbers_in_the_deadline_column(world, lead):
     rows = [
         [*MEASURE[:3], date(2021, 9, 15), "执法局", None],

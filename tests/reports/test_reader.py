@@ -139,6 +139,25 @@ def test_date_formats(code, expected):
     assert is_date_format(code) is expected
 
 
+@pytest.mark.parametrize(
+    ("code", "day", "read_as"),
+    [
+        ('yyyy"年"m"月"', date(2021, 9, 1), "2021年9月"),
+        ("mmm-yy", date(2021, 9, 1), "2021年9月"),
+        # A day that was typed is kept, though only its month is shown.
+        ('yyyy"年"m"月"', date(2021, 9, 5), date(2021, 9, 5)),
+        ('yyyy"年"m"月"d"日"', date(2021, 9, 1), date(2021, 9, 1)),
+        ('m"月"d"日"', date(2021, 9, 1), date(2021, 9, 1)),
+    ],
+)
+def test_a_month_typed_into_a_cell_is_no_day(code, day, read_as):
+    book = Workbook()
+    book.active["A1"] = day
+    book.active["A1"].number_format = code
+    (sheet,) = read(saved(book))
+    assert sheet.rows[1][1] == read_as
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 
