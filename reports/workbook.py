@@ -74,14 +74,23 @@ def text_width(text: str) -> int:
 
 def lines_of(text: str, column: float, size: float) -> int:
     """Lines that wrapped text takes in a column of `column` characters at `size` points."""
+    return _lines(text, _room(column, size))
+
+
+def _room(column: float, size: float) -> int:
+    """Half-width characters that a line surely holds."""
     # A column character is 7 pixels; a half-width character of n points is n * 2/3 pixels. Of the column 6
     # pixels are padding, as many again are left for fonts that stand in for the official ones. A line holds
-    # whole Chinese characters, and now and then one less, as no line begins with a comma.
-    room = 2 * max(1, int((column * 7 - 12) / (size * 4 / 3)))
-    if "\n" not in text:
-        lines = math.ceil(text_width(text) / room)
-        return lines + lines // 8 if lines else 1
-    return sum(lines_of(part, column, size) for part in text.split("\n"))
+    # whole Chinese characters.
+    return 2 * max(1, int((column * 7 - 12) / (size * 4 / 3)))
+
+
+def _lines(text: str, room: int) -> int:
+    if "\n" in text:
+        return sum(_lines(part, room) for part in text.split("\n"))
+    lines = -(-text_width(text) // room)
+    # Now and then a line holds one character less, as none begins with a comma.
+    return lines + lines // 8 if lines else 1
 
 
 def safe_text(text: str) -> str:
@@ -207,13 +216,15 @@ class Sheet:
 
     def rows(self, table: Iterable[Sequence[Value]], looks: Sequence[Look], *, height: float = 24) -> None:
         """Many rows, streamed. A row too high for one is spread over several, merged downwards."""
-        sizes = list(zip(self.widths, (look.size for look in looks), strict=False))
+        rooms = [
+            (_room(width, look.size), look.size * LINE_SPACING)
+            for width, look in zip(self.widths, looks, strict=False)
+        ]
         for values in table:
             tall = height
-            for value, (width, size) in zip(values, sizes, strict=False):
+            for value, (room, line) in zip(values, rooms, strict=False):
                 if type(value) is str and value:
-                    needed = lines_of(value, width, size) * size * LINE_SPACING + 6
-                    tall = max(tall, needed)
+                    tall = max(tall, _lines(value, room) * line + 6)
             if tall <= MAX_HEIGHT:
                 self._write(values, looks, tall)
             else:
