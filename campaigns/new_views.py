@@ -39,7 +39,7 @@ def new(request: CampaignRequest) -> HttpResponse:
         raise PermissionDenied("新建专项行动由牵头单位办理，您没有牵头单位的角色。")
     led = list(Campaign.objects.filter(pk__in=request.scope.led_campaigns))
     chosen = request.POST.get("source", "") if request.method == "POST" else request.GET.get("source", "")
-    context = {"sources": sources_for(led), "chosen": chosen}
+    context = {"sources": sources_for(led), "chosen": chosen, "draft": _draft(chosen)}
     try:
         form = NewCampaignForm(
             units, _source(chosen, led), request.POST if request.method == "POST" else None
@@ -56,7 +56,7 @@ def new(request: CampaignRequest) -> HttpResponse:
             form.add_error("number_prefix", "刚刚有人使用了这个编号前缀，请换一个")
         else:
             request.session[SESSION_KEY] = report.campaign.pk
-            _tell(request, report)
+            _tell(request, report, _draft(chosen))
             return redirect("campaigns:setup")
     status = 422 if form.errors else 200
     return render(request, "campaigns/new.html", context | {"form": form}, status=status)
@@ -74,13 +74,18 @@ def _source(value: str, led: list[Campaign]) -> str | Campaign:
     return own[value]
 
 
-def _tell(request: CampaignRequest, report: LoadReport) -> None:
+def _draft(chosen: str) -> str:
+    """Name of the draft in the browser: what was typed for one source is not put into another's form."""
+    return f"new-campaign-{chosen.replace(':', '-')}"
+
+
+def _tell(request: CampaignRequest, report: LoadReport, draft: str) -> None:
     counts = "、".join(f"{kind}{report.created[kind]}" for kind in SHOWN if report.created[kind])
     found = "、".join(f"{kind}{report.found[kind]}" for kind in ("单位", "园区") if report.found[kind])
     words = f"已新建“{report.campaign.name}”，现在显示的就是这个行动。新建了：{counts}。"
     if found:
         words += f"沿用了已登记的：{found}。"
-    messages.success(request, words, extra_tags="draft-clear:new-campaign")
+    messages.success(request, words, extra_tags=f"draft-clear:{draft}")
     if report.questions:
         listed = "\n".join(f"· {question}" for question in report.questions)
         messages.warning(request, f"有{len(report.questions)}处请您核对：\n{listed}")

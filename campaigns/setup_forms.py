@@ -144,12 +144,21 @@ class PartForm(forms.ModelForm):
         text = json.dumps(values, ensure_ascii=False, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
-    def grouped(self) -> list[tuple[Group, list[forms.BoundField]]]:
-        """The form's fields under their headings; what no group names comes last."""
+    def grouped(self) -> list[tuple[Group, list[tuple[forms.BoundField, bool]]]]:
+        """The form's fields under their headings, each with whether it takes a whole line."""
         named = {name for group in self.groups for name in group.names}
         rest = tuple(name for name in self.fields if name not in named)
         groups = [*self.groups, *([Group("", rest)] if rest else [])]
-        return [(group, [self[name] for name in group.names if name in self.fields]) for group in groups]
+        return [
+            (group, [(self[name], self._is_wide(name)) for name in group.names if name in self.fields])
+            for group in groups
+        ]
+
+    def _is_wide(self, name: str) -> bool:
+        field = self.fields[name]
+        if isinstance(field.widget, forms.Textarea | forms.CheckboxInput | Ticks):
+            return True
+        return name == "rhythm" or getattr(field, "max_length", None) in (80, 120, 200)
 
 
 def _plain(value: Any) -> Any:

@@ -45,6 +45,8 @@ class Column:
     heading: str
     of: Callable[[Any], str]
     wide: bool = False
+    tight: bool = False
+    """Kept on one line."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ class Part:
         return any(one.name == "needs_confirmation" for one in self.model._meta.get_fields())
 
 
-def _dated(row: Phase) -> str:
+def dated_words(row: Phase) -> str:
+    """From when to when; either may be open."""
     first, last = row.starts_on, row.ends_on
     if first and last:
         return f"{first} 至 {last}"
@@ -135,7 +138,7 @@ PARTS: dict[str, Part] = {
             "方案分几个阶段、各到哪天；可以重叠，也可以没有开始或结束日期",
             (
                 Column("阶段", str),
-                Column("起止", _dated),
+                Column("起止", dated_words, tight=True),
                 Column("方案原文", lambda row: row.raw_dates or "—"),
             ),
         ),
@@ -161,7 +164,7 @@ PARTS: dict[str, Part] = {
             (
                 Column("措施", str, wide=True),
                 Column("整治内容", lambda row: row.category.label),
-                Column("时限", due_words),
+                Column("时限", due_words, tight=True),
                 Column("责任单位", _shares),
                 Column("配合单位", lambda row: _shares(row, Share.COOPERATING)),
             ),

@@ -95,8 +95,9 @@ class CampaignUnitForm(PartForm):
     def _unit(self, cleaned: dict[str, Any]) -> Department | None:
         """The unit as it will be stored, checked; None when something about it is wrong."""
         if chosen := cleaned.get("department"):
-            if cleaned.get("name"):
-                self.add_error("name", "已经选了登记过的单位，这里请留空；若是新单位，请在上面改选“新单位”")
+            for name in ("name", "short_name", "parent"):
+                if cleaned.get(name):
+                    self.add_error(name, "已经选了登记过的单位，这里请留空；若是新单位，请在上面改选“新单位”")
             return chosen
         unit: Department
         if self.is_new:
@@ -151,7 +152,8 @@ class CampaignUnitForm(PartForm):
 
     def store_more(self, row: Any) -> None:
         wanted = {name_key(name): name for name in _lines(self.cleaned_data["aliases"])}
-        if not self.is_new:
+        if not self.is_new and only_led_with(self.campaign, row.department):
+            # Names that other bureaus' imports go by are not this one's to take away.
             row.department.aliases.exclude(name_key__in=wanted).delete()
         there = set(row.department.aliases.values_list("name_key", flat=True))
         for key, name in wanted.items():

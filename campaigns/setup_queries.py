@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
-from campaigns.models import Campaign, TaskForce
-from campaigns.setup_parts import PARTS, SETTINGS, Part
+from campaigns.models import Campaign, Phase, TaskForce
+from campaigns.setup_parts import PARTS, SETTINGS, Part, dated_words, due_words
 from parks.models import Department
 
 MOST_PEOPLE = 20
@@ -55,8 +55,13 @@ def questions_of(campaign: Campaign) -> Iterator[Question]:
 
 def _question(row: Any) -> str:
     raw = getattr(row, "raw_dates", "") or getattr(row, "raw_deadline", "")
-    asked = getattr(row, "question", "") or "日期请核对"
-    return f"方案原文“{raw}”：{asked}" if raw else asked
+    words = f"方案原文“{raw}”：{asked_of(row)}" if raw else asked_of(row)
+    return f"{words}（现按 {dated_words(row) if isinstance(row, Phase) else due_words(row)}）"
+
+
+def asked_of(row: Any) -> str:
+    """What a person is asked about the row; the database keeps no text for phases and measures."""
+    return getattr(row, "question", "") or "日期请核对"
 
 
 def shown_rows(part: Part, campaign: Campaign, word: str = "") -> list[dict[str, Any]]:

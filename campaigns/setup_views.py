@@ -21,7 +21,7 @@ from campaigns.setup_forms import PartForm
 from campaigns.setup_members import members_context
 from campaigns.setup_parts import PARTS, SETTINGS, Part, due_words
 from campaigns.setup_plan_forms import reading_of, reading_words
-from campaigns.setup_queries import questions_of, shown_rows, tiles_of
+from campaigns.setup_queries import asked_of, led_units, questions_of, shown_rows, tiles_of
 
 UNDO_KEY = "plan_undo"
 UNDO_SECONDS = 1800
@@ -70,6 +70,8 @@ def _row(part: Part, campaign: Campaign, pk: int) -> Any:
 @require_safe
 def overview(request: CampaignRequest) -> HttpResponse:
     """The plan at a glance: settings, parts with counts, what waits for confirmation."""
+    if not request.campaign and led_units(request.user).exists():
+        return redirect("campaigns:new")
     campaign = led_campaign(request)
     return render(
         request,
@@ -230,7 +232,7 @@ def _form_page(
 def _question_of(row: Any) -> str:
     if not getattr(row, "needs_confirmation", False):
         return ""
-    return getattr(row, "question", "") or "日期请核对"
+    return asked_of(row)
 
 
 def _due_words(row: Any) -> str:

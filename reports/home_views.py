@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.rules import is_auditor, is_system_admin
+from accounts.enums import Role
+from accounts.rules import holds, is_auditor, is_system_admin
 from campaigns.http import CampaignRequest
 from reports.charts import columns, rows, timeline
 from reports.dashboard import board_for
@@ -19,7 +20,11 @@ def home(request: CampaignRequest) -> HttpResponse:
     campaign = request.campaign or None
     user = request.user
     if campaign is None:
-        roles = {"is_system_admin": is_system_admin(user), "is_auditor": is_auditor(user)}
+        roles = {
+            "is_system_admin": is_system_admin(user),
+            "is_auditor": is_auditor(user),
+            "leads": holds(user, Role.LEAD),
+        }
         return render(request, "reports/home_without_campaign.html", roles)
     scope = request.scope
     today = campaign.today()

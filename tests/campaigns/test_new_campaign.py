@@ -41,6 +41,11 @@ def made():
     return Campaign.objects.get(number_prefix="CS1")
 
 
+def test_a_bureau_without_campaigns_is_led_here(client):
+    assert f'href="{NEW}"' in client.get("/").content.decode()
+    assert client.get(reverse("campaigns:setup"))["Location"] == NEW
+
+
 def test_what_one_can_begin_with_is_offered(client):
     page = client.get(NEW)
     values = [one.value for one in page.context["sources"]]

@@ -24,6 +24,7 @@ from campaigns.models import (
     UnitDuty,
     WorkItem,
 )
+from campaigns.queries import remember_alias
 from campaigns.setup_parts import PARTS
 from campaigns.work_sync import sync_occurrences
 from parks.models import Department, Park
@@ -427,6 +428,10 @@ def test_a_unit_joins_once_in_each_part(lead, world, plan):
     assert "请选择已登记的单位" in str(response.context["form"].errors["department"])
     both = {"department": world.jingfa.pk, "name": "另一个", "kind": "assessor"}
     assert "请留空" in str(lead.post(address("part_new", "units"), both).context["form"].errors["name"])
+    short = {"department": world.jingfa.pk, "short_name": "执法", "kind": "assessor"}
+    assert "请留空" in str(
+        lead.post(address("part_new", "units"), short).context["form"].errors["short_name"]
+    )
     fine = {"department": world.jingfa.pk, "kind": "assessor"}
     assert lead.post(address("part_new", "units"), fine).status_code == 302
     assert CampaignUnit.objects.get(campaign=world.campaign, department=world.jingfa, kind=UnitKind.ASSESSOR)
@@ -434,12 +439,13 @@ def test_a_unit_joins_once_in_each_part(lead, world, plan):
 
 def test_a_unit_of_other_bureaus_keeps_its_name(lead, world, plan):
     factories.join(world.other, world.xiaofang)
+    remember_alias(world.xiaofang, "消防队")
     row = plan["units"]
     data = entered(lead, "units", row) | {"name": "改名", "parent": world.xincheng.pk, "aliases": "消防"}
     assert lead.post(address("part_edit", "units", row.pk), data).status_code == 302
     world.xiaofang.refresh_from_db()
     assert (world.xiaofang.name, world.xiaofang.parent) == ("市消防救援大队", None)
-    assert [alias.name for alias in world.xiaofang.aliases.all()] == ["消防"]
+    assert [alias.name for alias in world.xiaofang.aliases.all()] == ["消防队", "消防"]
 
 
 # --- what falls due follows ------------------------------------------------------------------------
