@@ -225,7 +225,8 @@ class RecurringForm(OwnedForm):
             cleaned["anchor"] = reading.timing.anchor
         if reading.quota > 1 and cleaned.get("quota") in (None, 1):
             cleaned["quota"] = reading.quota
-        self.instance.question = "" if cleaned.get("starts_on") else reading.question
+        started = cleaned.get("starts_on") is not None
+        self.instance.question = reading.question_but_for_start if started else reading.question
         if self.instance.question:
             cleaned["needs_confirmation"] = True
 

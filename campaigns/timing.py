@@ -31,6 +31,7 @@ _PLAIN = re.compile(
 )
 """Words around a rhythm that change nothing of it."""
 _MOST_TIMES = 999
+_NO_START = "没有写明起算时间"
 _DIGITS = {name: number for number, name in enumerate("一二三四五六七八九十", start=1)} | {"两": 2}
 _AND = re.compile(r"[、,;]|和|及")
 _RHYTHMS = {
@@ -60,6 +61,11 @@ class Reading:
     precision: Precision
     quota: int = 1
     question: str = ""
+
+    @property
+    def question_but_for_start(self) -> str:
+        """What is left to confirm once somebody has said from which day the work counts."""
+        return "；".join(doubt for doubt in self.question.split("；") if _NO_START not in doubt)
 
 
 def read_timing(text: str, span: Span) -> Reading:
@@ -165,7 +171,7 @@ def _doubts(text: str, rhythm: Rhythm, rest: str) -> str:
     """What a person must confirm of a rhythm: when it begins to count, and words that were not understood."""
     doubts = []
     if rhythm not in (Rhythm.WEEKLY, Rhythm.HALF_MONTHLY, Rhythm.MONTHLY):
-        doubts.append(f"“{_short(text)}”没有写明起算时间，暂从行动开始的月份起算，每期最后一天到期")
+        doubts.append(f"“{_short(text)}”{_NO_START}，暂从行动开始的月份起算，每期最后一天到期")
     if left := _PLAIN.sub("", rest):
         doubts.append(f"“{_short(text)}”中的“{_short(left)}”没有计入，请核对")
     return "；".join(doubts)

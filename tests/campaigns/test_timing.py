@@ -86,6 +86,12 @@ def test_words_that_were_not_understood_are_asked_about(text, left):
     assert f"“{left}”没有计入" in read_timing(text, P3).question
 
 
+def test_a_start_that_is_given_settles_only_that_question():
+    read = read_timing("每季度第一个月", P3)
+    assert "第一个月" in read.question_but_for_start and "起算" not in read.question_but_for_start
+    assert read_timing("每季度", P3).question_but_for_start == ""
+
+
 def test_a_question_fits_its_column():
     read = read_timing("每季度第一个月由各部门主要负责人向园区管委会书面报告上一季度工作开展的具体情况", P3)
     assert len(read.question) <= 120 and read.question.count("；") == 1
