@@ -198,7 +198,7 @@ def test_p3_stray_marks_are_cleaned_and_kept_as_printed(loaded):
     for number, raw in ((3, "安全生产部、"), (21, "负安全生产部")):
         share = Responsibility.objects.filter(item__campaign=campaign, item__order=number).first()
         assert share.raw == raw
-        assert share.department.short_name == "安全生产部"
+        assert share.department.name == "安全生产部"
 
 
 def test_p3_a_stray_prefix_is_no_licence_to_guess():

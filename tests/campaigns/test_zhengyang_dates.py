@@ -97,7 +97,7 @@ def campaign(db):
 
 def owed(campaign, number, since=date(2023, 6, 1), until=date(2023, 12, 31)):
     rows = Occurrence.objects.filter(campaign=campaign, item__order=number, due_on__range=(since, until))
-    return sorted(rows.values_list("due_on", "department__short_name"))
+    return sorted(rows.values_list("due_on", "department__name"))
 
 
 @pytest.mark.parametrize("number", WORK_LIST)
@@ -109,7 +109,7 @@ def test_due_days_and_holders_june_to_december(campaign, number):
 def test_what_falls_due_before_june(campaign):
     early = Occurrence.objects.filter(campaign=campaign, item__isnull=False, due_on__lt=date(2023, 6, 1))
     found = {}
-    for number, day, holder in early.values_list("item__order", "due_on", "department__short_name"):
+    for number, day, holder in early.values_list("item__order", "due_on", "department__name"):
         found.setdefault(number, set()).add((day, holder))
     assert found == {
         number: {(day, holder) for day in days(due) for holder in WORK_LIST[number][1]}
@@ -119,7 +119,7 @@ def test_what_falls_due_before_june(campaign):
 
 def test_standing_work_has_no_day(campaign):
     rows = Occurrence.objects.filter(campaign=campaign, item__isnull=False, due_on__isnull=True)
-    assert {(row.item.order, row.department.short_name) for row in rows} == {
+    assert {(row.item.order, row.department.name) for row in rows} == {
         (number, holder) for number in STANDING for holder in WORK_LIST[number][1]
     }
 
@@ -142,7 +142,7 @@ def test_four_checks_a_month(campaign):
 def test_days_of_the_reports(campaign):
     for name, due in REPORTS.items():
         rows = Occurrence.objects.filter(campaign=campaign, report__name=name).order_by("due_on")
-        assert list(rows.values_list("due_on", "department__short_name")) == [
+        assert list(rows.values_list("due_on", "department__name")) == [
             (day, SAFETY) for day in days(due)
         ]
     assert campaign.report_duties.count() == len(REPORTS)
