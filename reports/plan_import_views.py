@@ -16,7 +16,6 @@ from campaigns.models import Campaign
 from reports import plan_import as verbs
 from reports.enums import PlanForm, PlanImportState
 from reports.import_rules import may_import_plan
-from reports.layouts import FORMS
 from reports.models import PlanImport
 from reports.plan_desk import SAME, WAITING
 from reports.plan_import_forms import PlanUnitsForm, PlanUploadForm
@@ -57,8 +56,7 @@ def plan_import_list(request: CampaignRequest) -> HttpResponse:
 def _list_page(request: CampaignRequest, form: PlanUploadForm, status: int) -> HttpResponse:
     campaign = _led(request)
     batches = batches_for(request).filter(campaign=campaign.pk).defer("changes")[:SHOWN_BATCHES]
-    forms = [(FORMS[kind], HOLDS[kind]) for kind in PlanForm if kind in FORMS]
-    context = {"form": form, "batches": batches, "forms": forms}
+    context = {"form": form, "batches": batches, "forms": [(kind, HOLDS[kind]) for kind in PlanForm]}
     return render(request, "reports/plan_import_list.html", context, status=status)
 
 

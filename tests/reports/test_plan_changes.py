@@ -1,9 +1,11 @@
 """What a form wrote is taken back to the letter, or not at all once somebody has worked with it."""
 
+import threading
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from campaigns.enums import Rhythm
 from campaigns.models import Completion, Measure, Occurrence, TaskForce, UnitContact, WorkItem
@@ -11,7 +13,7 @@ from campaigns.work_sync import sync_occurrences
 from reports import plan_import
 from reports.enums import PlanImportState
 from tests import factories
-from tests.reports.plan_imports import SAMPLES, imported, whole_plan
+from tests.reports.plan_imports import SAMPLES, imported, started, whole_plan
 from tests.reports.plan_workbooks import items, measures
 
 pytestmark = pytest.mark.django_db
@@ -112,3 +114,27 @@ def test_undo_refuses_when_a_row_is_gone(world, lead):
     UnitContact.objects.filter(name="李四").delete()
     with pytest.raises(ValidationError, match="导入后已被删除"):
         plan_import.undo(batch, by=lead)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_confirmations_at_once_write_once(world, lead):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets only one write at a time")
+    batch = started(world.campaign, SAMPLES["longgang-2"], lead)
+    said: list[object] = []
+
+    def confirm() -> None:
+        try:
+            said.append(plan_import.confirm(batch, by=lead))
+        except ValidationError as fault:
+            said.append(fault.messages[0])
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=confirm) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(map(str, said)) == ["True", *["这份表已经确认过，不会重复导入"] * 2]
+    assert Measure.objects.filter(campaign=world.campaign).count() == 2
