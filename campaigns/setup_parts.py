@@ -105,7 +105,8 @@ def due_words(row: Measure | WorkItem | ReportDuty) -> str:
     if row.rhythm == Rhythm.DATES:
         return "、".join(row.dates)
     times = f"{row.quota}次" if isinstance(row, WorkItem) and row.quota > 1 else ""
-    return f"{row.get_rhythm_display()}{times}{_anchor_words(row)}"
+    wait = f"，期末后{row.days_after}日" if isinstance(row, ReportDuty) and row.days_after else ""
+    return f"{row.get_rhythm_display()}{times}{_anchor_words(row)}{wait}"
 
 
 def _anchor_words(row: WorkItem | ReportDuty) -> str:
@@ -182,9 +183,9 @@ PARTS: dict[str, Part] = {
             "bank",
             "哪些单位参加本行动；成员单位填报，考绩部门只查看",
             (
-                Column("单位", lambda row: row.department.name),
-                Column("简称", lambda row: row.department.short_name or "—"),
-                Column("身份", lambda row: row.get_kind_display()),
+                Column("单位", lambda row: row.department.name, tight=True),
+                Column("简称", lambda row: row.department.short_name or "—", tight=True),
+                Column("身份", lambda row: row.get_kind_display(), tight=True),
                 Column(
                     "其他叫法",
                     lambda row: "、".join(alias.name for alias in row.department.aliases.all()) or "—",
