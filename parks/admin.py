@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from parks.models import Department, DepartmentAlias, Enterprise, Park, Region, Site
+from parks.models import Department, DepartmentAlias, Enterprise, Park, Region, Site, Trait
 
 
 class NeverDeleted(admin.ModelAdmin):
@@ -65,3 +65,11 @@ class EnterpriseAdmin(NeverDeleted):
     list_select_related = ("park",)
     autocomplete_fields = ("park",)
     raw_id_fields = ("site",)
+
+
+@admin.register(Trait)
+class TraitAdmin(NeverDeleted):
+    """Traits for which departments report (P1 附件2); which enterprise has which, its task force says."""
+
+    list_display = ("name", "order")
+    search_fields = ("name",)
