@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count
 
@@ -95,8 +95,10 @@ def span_of(row: Occurrence) -> str:
     """本期 of recurring work: 11月29日至12月5日; empty for what is due once or stands."""
     if row.starts_on is None or row.due_on is None or row.period in (ONCE, STANDING):
         return ""
-    first = f"{row.starts_on.month}月{row.starts_on.day}日"
-    return f"{first}至{row.due_on.month}月{row.due_on.day}日"
+    source = row.source
+    # A report is handed in some days after the span that it tells of.
+    end = row.due_on - timedelta(days=source.days_after if isinstance(source, ReportDuty) else 0)
+    return f"{row.starts_on.month}月{row.starts_on.day}日至{end.month}月{end.day}日"
 
 
 def times_done(rows: Iterable[Occurrence]) -> dict[int, int]:

@@ -599,6 +599,23 @@ def test_what_is_not_there(world, client, name):
     assert (client.get(url) if name == "work_detail" else client.post(url)).status_code == 404
 
 
+def test_a_report_tells_of_the_days_before_it_is_due(world, client):
+    duty = world.campaign.report_duties.get()
+    duty.days_after = 1
+    duty.save()
+    row = Occurrence.objects.create(
+        campaign=world.campaign,
+        report=duty,
+        period="2021-09-13",
+        starts_on=date(2021, 9, 13),
+        due_on=date(2021, 9, 20),
+        department=world.xincheng,
+    )
+    client.force_login(world.dept_xincheng)
+    page = client.get(reverse("campaigns:work_detail", args=[row.pk])).content.decode()
+    assert "9月13日至9月19日" in page and "2021年9月20日 17:30 前" in page and "报送材料" in page
+
+
 def test_a_measure_is_named_with_its_kind(world, various, client):
     client.force_login(world.lead)
     page = client.get(reverse("campaigns:work_detail", args=[various["measure"].pk])).content.decode()
