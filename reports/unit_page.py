@@ -25,7 +25,8 @@ from reports.measure_page import Owed, owed
 from reports.models import Report
 from reports.queries import reports_in
 
-MOST_OWED = 30
+MOST_LATE, MOST_SOON = 12, 18
+"""Rows of each: much that is late must not push out what can still be done in time."""
 
 
 @dataclass(frozen=True)
@@ -151,15 +152,15 @@ def _measures(
 
 
 def _work(mine: QuerySet[Occurrence], campaign: Campaign, unit: Department, today: date) -> Work:
-    """Measures and work items; reports have a table of their own."""
-    mine = mine.filter(report__isnull=True)
+    """Everything, reports among it: what the figures lead to is the work list, which has them too."""
     end = today + relativedelta(day=31)
     late, soon = overdue(today), due_between(today, end) & Q(done_on__isnull=True)
     standing = open_on(today) & Q(due_on__isnull=True)
     counts = mine.order_by().aggregate(
         late=Count("pk", filter=late), soon=Count("pk", filter=soon), standing=Count("pk", filter=standing)
     )
-    rows = list(mine.filter(late | soon).order_by("due_on", "pk")[:MOST_OWED])
+    in_order = mine.order_by("due_on", "pk")
+    rows = [*in_order.filter(late)[:MOST_LATE], *in_order.filter(soon)[:MOST_SOON]]
     calendar = Calendar.of(row.due_on for row in rows)
     return Work(
         [owed(row, campaign, today, calendar.day_off(row.due_on)) for row in rows],
@@ -207,7 +208,7 @@ def _reports(
             due.due_on if due else None,
             calendar.day_off(due.due_on) if due else "",
             late.get(duty.pk, 0),
-            work_url(unit=unit.pk, source="report", state="late"),
+            work_url(unit=unit.pk, source="report", state="late", q=duty.name),
             bool(due and (duty.pk, due.period) in done),
             compiled.get(due.period) if due and duty.rhythm == Rhythm.WEEKLY else None,
         )
@@ -223,12 +224,12 @@ def _forces(
     parks = [force.park_id for force in forces]
     hazards = hazards_in(scope).filter(campaign=campaign, park__in=parks)
     tallies = tallies_by(hazards, "park", today)
-    soon = Q(due_on__lte=today + timedelta(days=6)) & Q(done_on__isnull=True)
+    soon = due_between(today, today + timedelta(days=6)) & Q(done_on__isnull=True)
     rows = work.filter(task_force__in=forces).order_by().values_list("task_force_id")
     owing = {
         force: (near, late)
         for force, near, late in rows.annotate(
-            near=Count("pk", filter=soon & ~overdue(today)), late=Count("pk", filter=overdue(today))
+            near=Count("pk", filter=soon), late=Count("pk", filter=overdue(today))
         )
     }
     inside = set(

@@ -353,19 +353,26 @@ def test_a_units_page_shows_what_the_plan_asks_of_it(client, world, plan, ledger
 
 def test_a_units_work_lists_late_and_due_of_the_month(client, world, plan):
     work = look(client, world.lead, unit_url(world.jingfa)).context["work"]
-    days = [one.occurrence.due_on for one in work.rows]
-    assert days == sorted(days) and days[-2:] == [date(2021, 9, 19), date(2021, 9, 26)]
-    assert work.late == len([day for day in days if day < TODAY]) and work.soon == 2
-    assert len(work.rows) == work.late + work.soon
-    # The 26th was a Sunday on which people worked.
-    assert [one.day_off for one in work.rows[-2:]] == ["中秋节放假", ""]
+    late = [one.occurrence.due_on for one in work.rows[:12]]
+    assert late == sorted(late) and late[-1] < TODAY
+    # The rest of September: weekly work and the weekly report; the 26th was a Sunday on which people worked.
+    assert [(one.occurrence.due_on.day, one.day_off) for one in work.rows[12:]] == [
+        (19, "中秋节放假"),
+        (19, "中秋节放假"),
+        (26, ""),
+        (26, ""),
+    ]
+    for url, number in ((work.late_url, work.late), (work.soon_url, work.soon)):
+        assert sum(group.count for group in client.get(url).context["groups"]) == number, url
+    assert (work.late, work.soon) == (22, 4)
 
 
 def test_a_units_reports_say_when_and_whether_compiled(client, world, plan):
     page = look(client, world.dept_jingfa, unit_url(world.jingfa))
     [report] = page.context["reports"]
     assert (report.duty.name, report.due_on, report.compiled) == ("周报表", date(2021, 9, 19), None)
-    assert "下次 9月19日 17:30 前" in page.content.decode() and report.late > 0
+    assert "下次 9月19日 17:30 前" in page.content.decode() and report.late == 11
+    assert sum(group.count for group in client.get(report.late_url).context["groups"]) == 11
     compile_report(world.campaign, world.jingfa, world.campaign.week_of(TODAY), by=world.dept_jingfa)
     page = look(client, world.dept_jingfa, unit_url(world.jingfa))
     assert page.context["reports"][0].compiled.issue == 1 and "已汇总第1期" in page.content.decode()
