@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
-from stdnum.cn import uscc
 
 from campaigns import register_actions as actions
 from campaigns import register_rules as rules
@@ -21,13 +20,7 @@ from campaigns.register_forms import ConductForm, ContractorForm, EntryForm, par
 from campaigns.register_lights import entry_light
 from campaigns.register_queries import ENTRY_STATES, contractors_of, entries_in
 from campaigns.register_views import campaign_with, read_or_send
-
-DOUBTFUL_CODE = "统一社会信用代码校验不符，请核对是否有误；确认无误可不改"
-
-
-def doubtful_code(code: str) -> bool:
-    """Whether a credit code deserves a second look. Some genuine ones fail: a warning, no more."""
-    return bool(code.strip()) and not uscc.is_valid(code)
+from parks.credit_codes import DOUBTFUL_CODE, doubtful_code
 
 
 def _dress(request: CampaignRequest, campaign: Campaign, reach: Reach, row: Contractor) -> None:

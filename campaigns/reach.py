@@ -47,11 +47,14 @@ def reach_of(scope: Scope, campaign: Campaign) -> Reach:
 
 
 def may_keep_park(scope: Scope, park_id: int) -> bool:
-    """Whether the person keeps the park's file and its enterprises' files, in whichever campaign.
+    """Whether the person keeps the park's file and its enterprises' files, in any campaign that runs.
 
-    The lead bureau, the members of the park's task force, and the unit that leads it.
+    The lead bureau, the members of the park's task force, and the unit that leads it. A task force of a
+    campaign that is over keeps nothing any more.
     """
-    forces = TaskForce.objects.filter(park=park_id).values_list("pk", "campaign_id", "department_id")
+    forces = TaskForce.objects.filter(park=park_id, campaign__active=True).values_list(
+        "pk", "campaign_id", "department_id"
+    )
     return any(
         pk in scope.task_forces or campaign in scope.led_campaigns or unit in scope.acting_departments
         for pk, campaign, unit in forces

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import park_actions
-from campaigns.contractor_views import DOUBTFUL_CODE, doubtful_code
 from campaigns.edit_pages import edit_page, posted, put_errors, sent
 from campaigns.http import CampaignRequest
 from campaigns.reach import may_keep_park
 from hazards.enterprise_forms import EnterpriseForm, LeaveForm, RiskForm
 from hazards.queries import parks_in_sight
+from parks.credit_codes import DOUBTFUL_CODE, doubtful_code
 from parks.models import Enterprise, Park
 
 read_or_send = require_http_methods(["GET", "HEAD", "POST"])

@@ -10,7 +10,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from campaigns.contacts import people_of, shown_phone
-from campaigns.contractor_views import doubtful_code
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, TaskForce
 from campaigns.queries import Scope
@@ -23,6 +22,7 @@ from hazards.queries import enforcements_for, hazards_in, inspections_for, parks
 from hazards.record_views import in_wan
 from hazards.tallies import Tally, tallies_by
 from hazards.wording import with_light_shown
+from parks.credit_codes import doubtful_code
 from parks.enums import RiskColour
 from parks.models import Enterprise, Park
 from parks.names import name_key

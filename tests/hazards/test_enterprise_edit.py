@@ -59,6 +59,13 @@ def test_who_is_offered_and_let_in(world, client, who):
         assert ("修改档案" in shown or "登记企业" in shown) is (who in KEEPERS)
 
 
+def test_who_kept_the_park_in_a_campaign_that_is_over_only_reads(world, client):
+    world.campaign.active = False
+    world.campaign.save()
+    assert page(client, world.tf_a, "enterprise", world.enterprise_a.pk).status_code == 200
+    assert page(client, world.tf_a, "enterprise_edit", world.enterprise_a.pk).status_code == 403
+
+
 def test_a_unit_that_only_helps_reads_the_file(world, client):
     hazard = factories.HazardFactory(task_force=world.task_force_a, category=world.category)
     hazard.helping_departments.add(world.xiaofang)
