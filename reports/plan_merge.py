@@ -5,6 +5,7 @@ unit and number; a measure by 整治内容 and words; a task force by its park; 
 item by action, task and words, else by words alone. What the form does not mention stays as it is.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -287,10 +288,25 @@ def _item(desk: Desk, fact: ItemFact, stored: WorkItem | None) -> Planned | None
     parties, told = _parties(row, {Part.RESPONSIBLE: fact.responsible}, units)
     diffs += told
     values = changed | timing[0]
+    if row.pk is None and (doubt := _times_doubt(fact)):
+        values |= {"needs_confirmation": True, "question": values["question"] or doubt}
     notes = [str(question)] if (question := values.get("question")) else []
     one = Planned(fact.at, row, fact.title, kind_of(row, diffs), values, parties, units, diffs, notes)
     desk.planned.append(one)
     return one
+
+
+def _times_doubt(fact: ItemFact) -> str:
+    """每月 as deadline beside 每月至少4次 as requirement: how often is then for a person to say."""
+    reading, times = fact.deadline.reading, _TIMES.search(fact.title)
+    once = reading is None or reading.quota > 1 or reading.timing.rhythm in _NO_SPANS
+    if once or times is None:
+        return ""
+    return f"工作要求写有“{times[0]}”，时限中没有写次数，暂按每期1次"
+
+
+_TIMES = re.compile(r"(?:[2-9]|[1-9]\d|[两二三四五六七八九十])次")
+_NO_SPANS = (Rhythm.ONCE, Rhythm.DATES, Rhythm.STANDING)
 
 
 def _timing(
@@ -328,6 +344,8 @@ def _same_item(row: WorkItem, reading: Reading) -> bool:
         return False
     if timing.rhythm == Rhythm.ONCE:
         return (row.due_on, row.precision) == (timing.due_on, reading.precision)
+    if timing.anchor not in (None, row.anchor):
+        return False
     return timing.rhythm != Rhythm.DATES or sorted(row.dates) == sorted(map(str, timing.dates))
 
 
@@ -342,10 +360,11 @@ def _measure_values(timed: Timed, reading: Reading) -> dict[str, Any]:
 
 def _item_values(row: Measure | WorkItem, timed: Timed, reading: Reading) -> dict[str, Any]:
     assert isinstance(row, WorkItem)
-    moved = row.rhythm != reading.timing.rhythm
+    timing = reading.timing
+    moved = row.pk is None or row.rhythm != timing.rhythm
     return _measure_values(timed, reading) | {
-        "rhythm": reading.timing.rhythm,
-        "dates": [day.isoformat() for day in reading.timing.dates],
+        "rhythm": timing.rhythm,
+        "dates": [day.isoformat() for day in timing.dates],
         "quota": reading.quota if moved or reading.quota > 1 else row.quota,
         "anchor": reading.timing.anchor or (None if moved else row.anchor),
         "question": reading.question,

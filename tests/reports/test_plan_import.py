@@ -335,6 +335,27 @@ def test_a_vague_rhythm_is_a_question_to_confirm(world, lead):
     assert "没有写明起算时间" in row.question
 
 
+def test_times_that_only_the_requirement_names_are_a_question(world, lead):
+    """P3 asks for 每月至少4次 and words the deadline 每月."""
+    imported(world.campaign, items([1, "", "", "执法检查每月至少4次", "执法局", "每月"]), lead)
+    row = WorkItem.objects.get()
+    assert (row.quota, row.needs_confirmation) == (1, True)
+    assert row.question == "工作要求写有“4次”，时限中没有写次数，暂按每期1次"
+    WorkItem.objects.update(quota=4, needs_confirmation=False, question="")
+    again = started(world.campaign, items([1, "", "", "执法检查每月至少4次", "执法局", "每月"]), lead)
+    assert counts(again) == (0, 0, 1)
+
+
+def test_a_day_within_the_span_is_read_and_compared(world, lead):
+    imported(world.campaign, items([1, "", "", "报送", "执法局", "每月25日前"]), lead)
+    assert WorkItem.objects.get().anchor == 25
+    for wording, kinds in (("每月", (0, 0, 1)), ("每月20日前", (0, 1, 0))):
+        batch = started(world.campaign, items([1, "", "", "报送", "执法局", wording]), lead)
+        assert counts(batch) == kinds
+    assert plan_import.confirm(batch, by=lead)
+    assert WorkItem.objects.get().anchor == 20
+
+
 def test_a_changed_wording_is_new_and_the_old_stays_with_a_remark(world, lead):
     imported(world.campaign, measures(MEASURE), lead)
     changed = [*MEASURE]
