@@ -5,18 +5,16 @@ unit and number; a measure by 整治内容 and words; a task force by its park; 
 item by action, task and words, else by words alone. What the form does not mention stays as it is.
 """
 
-import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from campaigns.enums import Part, Rhythm
+from campaigns.enums import Part
 from campaigns.models import Category, Measure, TaskForce, UnitContact, UnitDuty, WorkItem
-from campaigns.timing import Reading, shown_deadline
 from parks.models import Department, Park
 from parks.names import name_key
 from reports.enums import PlanForm
-from reports.form_facts import ContactFact, DutyFact, Fact, ItemFact, MeasureFact, Place, TaskForceFact, Timed
+from reports.form_facts import ContactFact, DutyFact, Fact, ItemFact, MeasureFact, Place, TaskForceFact
 from reports.plan_desk import (
     NEW,
     Desk,
@@ -31,6 +29,7 @@ from reports.plan_desk import (
     put_in_order,
     unit_key,
 )
+from reports.plan_timing import times_doubt, timing_change
 
 SIMILAR = 0.6
 MOST_COMPARED = 2_500
@@ -111,7 +110,7 @@ def _measure(
     row = stored or Measure(campaign=desk.campaign)
     names = [*fact.responsible, *(fact.cooperating or ())]
     units = desk.parties(fact.at, names, fact.title)
-    timing = _timing(desk, row, fact.at, fact.deadline)
+    timing = timing_change(desk, row, fact.at, fact.deadline)
     if units is None or timing is None:
         return None
     notes = []
@@ -279,7 +278,7 @@ def _merge_items(desk: Desk, facts: Sequence[ItemFact]) -> None:
 def _item(desk: Desk, fact: ItemFact, stored: WorkItem | None) -> Planned | None:
     row = stored or WorkItem(campaign=desk.campaign)
     units = desk.parties(fact.at, fact.responsible, fact.title)
-    timing = _timing(desk, row, fact.at, fact.deadline)
+    timing = timing_change(desk, row, fact.at, fact.deadline)
     if units is None or timing is None:
         return None
     said = {"action": fact.action, "task": fact.task, "title": fact.title}
@@ -288,95 +287,12 @@ def _item(desk: Desk, fact: ItemFact, stored: WorkItem | None) -> Planned | None
     parties, told = _parties(row, {Part.RESPONSIBLE: fact.responsible}, units)
     diffs += told
     values = changed | timing[0]
-    if row.pk is None and (doubt := _times_doubt(fact)):
+    if row.pk is None and (doubt := times_doubt(fact)):
         values |= {"needs_confirmation": True, "question": values["question"] or doubt}
     notes = [str(question)] if (question := values.get("question")) else []
     one = Planned(fact.at, row, fact.title, kind_of(row, diffs), values, parties, units, diffs, notes)
     desk.planned.append(one)
     return one
-
-
-def _times_doubt(fact: ItemFact) -> str:
-    """每月 as deadline beside 每月至少4次 as requirement: how often is then for a person to say."""
-    reading, times = fact.deadline.reading, _TIMES.search(fact.title)
-    once = reading is None or reading.quota > 1 or reading.timing.rhythm in _NO_SPANS
-    if once or times is None:
-        return ""
-    return f"工作要求写有“{times[0]}”，时限中没有写次数，暂按每期1次"
-
-
-_TIMES = re.compile(r"(?:[2-9]|[1-9]\d|[两二三四五六七八九十])次")
-_NO_SPANS = (Rhythm.ONCE, Rhythm.DATES, Rhythm.STANDING)
-
-
-def _timing(
-    desk: Desk, row: Measure | WorkItem, at: Place, timed: Timed
-) -> tuple[dict[str, Any], Diff | None] | None:
-    """The columns that a deadline changes; None when it is a fault."""
-    label = desk.spec.finder.heading_of("deadline")
-    reading = timed.reading
-    if reading is None:
-        # A wording that only a person could read stays what that person made of it.
-        if row.pk and name_key(row.raw_deadline) == name_key(timed.text):
-            return {}, None
-        desk.fault(at, "deadline", timed.why)
-        return None
-    measured = isinstance(row, Measure)
-    if measured and reading.timing.rhythm not in (Rhythm.ONCE, Rhythm.STANDING):
-        why = f"“{timed.text}”不是一个时限：措施须写日期或“常态化”，定期开展的工作请列入工作清单"
-        desk.fault(at, "deadline", why)
-        return None
-    same = _same_measure(row, reading) if isinstance(row, Measure) else _same_item(row, reading)
-    if row.pk and same:
-        return {}, None
-    values = _measure_values(timed, reading) if measured else _item_values(row, timed, reading)
-    return values, Diff(label, _shown_timing(row), timed.text)
-
-
-def _same_measure(row: Measure, reading: Reading) -> bool:
-    return (row.due_on, row.precision) == (reading.timing.due_on, reading.precision)
-
-
-def _same_item(row: WorkItem, reading: Reading) -> bool:
-    """A quota may stand in the requirement instead of the deadline: then the deadline does not end it."""
-    timing = reading.timing
-    if row.rhythm != timing.rhythm or reading.quota not in (1, row.quota):
-        return False
-    if timing.rhythm == Rhythm.ONCE:
-        return (row.due_on, row.precision) == (timing.due_on, reading.precision)
-    if timing.anchor not in (None, row.anchor):
-        return False
-    return timing.rhythm != Rhythm.DATES or sorted(row.dates) == sorted(map(str, timing.dates))
-
-
-def _measure_values(timed: Timed, reading: Reading) -> dict[str, Any]:
-    return {
-        "due_on": reading.timing.due_on,
-        "precision": reading.precision,
-        "raw_deadline": timed.text,
-        "needs_confirmation": bool(reading.question),
-    }
-
-
-def _item_values(row: Measure | WorkItem, timed: Timed, reading: Reading) -> dict[str, Any]:
-    assert isinstance(row, WorkItem)
-    timing = reading.timing
-    moved = row.pk is None or row.rhythm != timing.rhythm
-    return _measure_values(timed, reading) | {
-        "rhythm": timing.rhythm,
-        "dates": [day.isoformat() for day in timing.dates],
-        "quota": reading.quota if moved or reading.quota > 1 else row.quota,
-        "anchor": reading.timing.anchor or (None if moved else row.anchor),
-        "question": reading.question,
-    }
-
-
-def _shown_timing(row: Measure | WorkItem) -> str:
-    if row.pk is None:
-        return ""
-    if isinstance(row, WorkItem) and row.rhythm not in (Rhythm.ONCE, Rhythm.STANDING):
-        return row.raw_deadline or row.get_rhythm_display()
-    return shown_deadline(row.due_on, row.precision)
 
 
 def _tell_similar(desk: Desk, new: list[tuple[Place, str]], left: Sequence[Measure | WorkItem]) -> None:
