@@ -39,6 +39,15 @@ def _reason(text: str, name: str, what: str) -> str:
 
 
 @transaction.atomic
+def save_park(
+    row: Park, values: Mapping[str, Any], *, by: User, opened: str = "", request: HttpRequest | None = None
+) -> Park:
+    """Change the park's file 一园一档: where it is, who runs it, whom to call."""
+    _may_keep(by, row.pk)
+    return save_row(row, values, act="修改园区档案", by=by, opened=opened, request=request)
+
+
+@transaction.atomic
 def save_enterprise(
     row: Enterprise,
     values: Mapping[str, Any],

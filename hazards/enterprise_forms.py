@@ -8,7 +8,19 @@ from campaigns.edit_pages import EditForm, offer
 from hazards.filters import DateInput
 from hazards.form_parts import LongText
 from parks.enums import RiskColour
-from parks.models import Enterprise, Site, Trait
+from parks.models import Enterprise, Park, Site, Trait
+
+
+class ParkForm(EditForm):
+    """一园一档. Name, kind and region are base data of the system admin and of the plan."""
+
+    class Meta:
+        model = Park
+        fields = ("address", "operator", "contact_name", "contact_phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact_phone"].widget.input_type = "tel"
 
 
 class EnterpriseForm(EditForm):

@@ -16,7 +16,7 @@ from campaigns import park_actions
 from campaigns.edit_pages import edit_page, posted, put_errors, sent
 from campaigns.http import CampaignRequest
 from campaigns.reach import may_keep_park
-from hazards.enterprise_forms import EnterpriseForm, LeaveForm, RiskForm
+from hazards.enterprise_forms import EnterpriseForm, LeaveForm, ParkForm, RiskForm
 from hazards.queries import parks_in_sight
 from parks.credit_codes import DOUBTFUL_CODE, doubtful_code
 from parks.models import Enterprise, Park
@@ -87,6 +87,26 @@ def _file(request: CampaignRequest, row: Enterprise, context: dict[str, Any]) ->
         save,
         template="parks/enterprise_edit.html",
         done=lambda saved: reverse("parks:enterprise", args=[saved.pk]),
+        context=context,
+    )
+
+
+@read_or_send
+def park_edit(request: CampaignRequest, pk: int) -> HttpResponse:
+    """Change the park's file."""
+    park = _kept_park(request, pk)
+    back = reverse("parks:detail", args=[pk])
+
+    def save(values: dict[str, Any], opened: str) -> Park:
+        return park_actions.save_park(park, values, by=request.user, opened=opened, request=request)
+
+    context = {"title": "修改园区档案", "crumb": park.name, "back": back, "wide": ("address", "operator")}
+    return edit_page(
+        request,
+        ParkForm(sent(request), instance=park),
+        save,
+        template="campaigns/register_edit.html",
+        done=lambda _: back,
         context=context,
     )
 
@@ -170,6 +190,7 @@ def enterprise_return(request: CampaignRequest, pk: int) -> HttpResponse:
 
 
 enterprise_paths = [
+    path("<int:pk>/edit/", park_edit, name="edit"),
     path("<int:pk>/risk/", park_risk, name="risk"),
     path("<int:pk>/enterprises/new/", enterprise_new, name="enterprise_new"),
     path("enterprises/<int:pk>/edit/", enterprise_edit, name="enterprise_edit"),

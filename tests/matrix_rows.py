@@ -150,6 +150,8 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "campaigns:revoke": (NO_GET, {"rest": 404, 302: LEADS + "tf_a ", 403: READERS + "tf_a2 dept_xincheng "}),
     "campaigns:evidence file": (WORK, NO_POST),
     "campaigns:evidence thumbnail": (WORK, NO_POST),
+    # Nothing of a park's file has to be filled in.
+    "parks:edit": (kept_by(KEEPERS, 200, FOREIGN), kept_by(KEEPERS, 409, FOREIGN)),
     "parks:risk": form_for(KEEPERS, FOREIGN),
     "parks:enterprise_new": form_for(KEEPERS, FOREIGN),
     "parks:enterprise_edit": form_for(KEEPERS, FOREIGN),

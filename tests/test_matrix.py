@@ -203,7 +203,10 @@ def register_places(world):
     firm = [f"parks:enterprise_{verb}" for verb in ("edit", "risk", "leave", "return")]
     return {
         **{f"campaigns:{name}": {"kwargs": {"pk": row.pk}} for row, names in rows.items() for name in names},
-        **{name: {"kwargs": {"pk": world.park_a.pk}} for name in ("parks:risk", "parks:enterprise_new")},
+        **{
+            name: {"kwargs": {"pk": world.park_a.pk}}
+            for name in ("parks:edit", "parks:risk", "parks:enterprise_new")
+        },
         **{name: {"kwargs": {"pk": world.enterprise_a.pk}} for name in firm},
     }
 

@@ -66,6 +66,26 @@ def test_who_kept_the_park_in_a_campaign_that_is_over_only_reads(world, client):
     assert page(client, world.tf_a, "enterprise_edit", world.enterprise_a.pk).status_code == 403
 
 
+def test_the_parks_file_is_kept_by_its_task_force(world, client):
+    form = page(client, world.tf_a, "edit", world.park_a.pk).context["form"]
+    data = {
+        "address": "东路9号",
+        "contact_name": "园长甲",
+        "contact_phone": "663322",
+        "opened": form["opened"].value(),
+    }
+    assert send(client, world.tf_a, "edit", world.park_a.pk, **data).status_code == 302
+    world.park_a.refresh_from_db()
+    assert (world.park_a.address, world.park_a.contact_phone) == ("东路9号", "663322")
+    assert AuditEntry.objects.get(act="修改园区档案").detail["changed"] == [
+        "address", "contact_name", "contact_phone",
+    ]  # fmt: skip
+    stale = send(client, world.lead, "edit", world.park_a.pk, **data | {"address": "西路1号"})
+    assert stale.status_code == 409 and "东路9号" in text(stale) and "西路1号" in text(stale)
+    for who, status in (("operator_a", 403), ("leader", 403), ("tf_b", 404)):
+        assert send(client, getattr(world, who), "edit", world.park_a.pk, **data).status_code == status
+
+
 def test_a_unit_that_only_helps_reads_the_file(world, client):
     hazard = factories.HazardFactory(task_force=world.task_force_a, category=world.category)
     hazard.helping_departments.add(world.xiaofang)
