@@ -1,5 +1,7 @@
 """上报: the form with which a hazard is logged, made for one thumb."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -64,6 +66,11 @@ def measure_options(request: CampaignRequest) -> HttpResponse:
     if not campaign:
         raise Http404
     form = ReportForm(campaign, request.scope, initial={"category": request.GET.get("category")})
+    # A draft puts kind and measure back together: the measure stays where it fits the kind.
+    offered: Any = form.fields["plan_measure"]
+    chosen = request.GET.get("plan_measure", "")
+    if chosen in {str(key) for key, _ in offered.choices}:
+        form.initial["plan_measure"] = chosen
     return render(request, "hazards/includes/measure_field.html", {"form": form})
 
 

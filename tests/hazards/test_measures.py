@@ -46,6 +46,15 @@ def test_the_form_offers_the_plans_measures_by_kind(client, world, plan):
     assert "拆除占用消防通道" in part and "清理飞线充电" not in part and "optgroup" not in part
 
 
+def test_a_measure_chosen_before_stays_where_it_fits_the_kind(client, world, plan):
+    client.force_login(world.tf_a)
+    sent = {"category": world.category.pk, "plan_measure": plan["signs"].pk}
+    assert f'<option value="{plan["signs"].pk}" selected>' in client.get(OPTIONS, sent).content.decode()
+    for misfit in (plan["charging"].pk, "x"):
+        part = client.get(OPTIONS, sent | {"plan_measure": misfit}).content.decode()
+        assert "selected" not in part.replace('value="" selected', "") and '<details class="field">' in part
+
+
 def test_a_campaign_without_measures_asks_nothing(client, world):
     client.force_login(world.tf_a)
     assert "对应整治措施" not in client.get(REPORT).content.decode()
