@@ -33,7 +33,8 @@ def reading_of(text: str, campaign: Campaign) -> Reading:
     try:
         return read_timing(text, span_of(campaign))
     except DateFault as fault:
-        raise ValidationError(f"{fault}。可写：2021年9月30日、9月底、每月、常态化") from fault
+        known = "" if "可写" in str(fault) else "。可写：2021年9月30日、9月底、每月、常态化"
+        raise ValidationError(f"{fault}{known}") from fault
 
 
 def reading_words(reading: Reading) -> str:
@@ -220,15 +221,20 @@ class RecurringForm(OwnedForm):
         except ValidationError as fault:
             self.add_error("deadline", fault)
             return
+        self._settle_anchor(reading.timing, cleaned)
         self._put(reading.timing, reading.precision, cleaned)
-        if reading.timing.anchor and cleaned.get("anchor") in (None, self.initial.get("anchor")):
-            cleaned["anchor"] = reading.timing.anchor
         if reading.quota > 1 and cleaned.get("quota") in (None, 1):
             cleaned["quota"] = reading.quota
         started = cleaned.get("starts_on") is not None
         self.instance.question = reading.question_but_for_start if started else reading.question
         if self.instance.question:
             cleaned["needs_confirmation"] = True
+
+    def _settle_anchor(self, timing: Timing, cleaned: dict[str, Any]) -> None:
+        """The day within a span: as typed in its field, else as the wording says, else as it was."""
+        same = not self.is_new and self.instance.rhythm == timing.rhythm and timing.anchor is None
+        if not (same or "anchor" in self.changed_data):
+            cleaned["anchor"] = timing.anchor
 
     def _take_chosen(self, rhythm: Rhythm, cleaned: dict[str, Any]) -> None:
         due_on, days = None, []

@@ -521,6 +521,23 @@ def test_work_that_would_run_for_a_lifetime_is_a_slip_of_the_pen(lead, world, pl
     assert not WorkItem.objects.filter(title="新的工作").exists()
 
 
+def test_the_day_within_a_span_follows_the_wording_unless_typed(lead, world, plan):
+    row = plan["items"]
+
+    def change(**typed):
+        response = lead.post(address("part_edit", "items", row.pk), entered(lead, "items", row) | typed)
+        assert response.status_code == 302, response.context["form"].errors
+        row.refresh_from_db()
+        return row.rhythm, row.anchor
+
+    assert change(deadline="每月25日前") == ("monthly", 25)
+    assert change(deadline="每周五") == ("weekly", 5)
+    assert change(deadline="每周") == ("weekly", 5), "the same rhythm keeps its day"
+    assert change(deadline="每月") == ("monthly", None), "a Friday is no day of a month"
+    assert change(deadline="每2个月", anchor=10, starts_on="2021-07-01") == ("two_monthly", 10)
+    assert row.question == ""
+
+
 def test_a_wording_that_leaves_the_beginning_open_asks(lead, world, plan):
     lead.post(address("part_new", "items"), new_values(world)["items"])
     row = WorkItem.objects.get(title="组织演练")
