@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import work_actions
+from campaigns.evidence import read_evidence
 from campaigns.http import CampaignRequest
 from campaigns.models import Completion, Evidence, Occurrence
 from campaigns.work_forms import CompletionForm, ManyForm
@@ -53,6 +54,7 @@ def complete(request: CampaignRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已保存：{row.source}。", extra_tags=f"draft-clear:work-{row.pk}")
             return redirect("campaigns:work_detail", row.pk)
+    _add_file_faults(form)
     return detail_page(request, row, form, status=422)
 
 
@@ -95,6 +97,16 @@ def _put(form: CompletionForm, fault: ValidationError) -> None:
     for name, errors in fault.error_dict.items():
         field = {"files": "evidence"}.get(name, name)
         form.add_error(field if field in form.fields else None, errors)
+
+
+def _add_file_faults(form: CompletionForm) -> None:
+    """Where the form comes back anyway, say what is wrong with its files too: one round, not two."""
+    if "evidence" in form.errors:
+        return
+    try:
+        read_evidence(form.cleaned_data.get("evidence") or ())
+    except ValidationError as fault:
+        form.add_error("evidence", fault)
 
 
 @require_POST

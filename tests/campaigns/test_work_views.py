@@ -569,6 +569,13 @@ def test_bad_input_is_said_beside_its_field(world, owed, client, given, words):
     assert not Completion.objects.exists()
 
 
+def test_all_faults_are_said_in_one_round(world, owed, client):
+    client.force_login(world.tf_a)
+    svg = SimpleUploadedFile("图.svg", b"<svg/>")
+    page = post(client, "complete", owed["force_a"], on="2021-09-16", evidence=[svg]).content.decode()
+    assert "不能晚于今天" in page and "不能作为佐证材料" in page and "有 2 处需要修改" in page
+
+
 def test_detail_tells_the_whole_story(world, item, client):
     weeks = [
         factories.occurrence(
