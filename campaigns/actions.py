@@ -67,7 +67,7 @@ def load_plan(plan: Plan) -> LoadReport:
     by two at once. Raises PlanError when another campaign has its number prefix.
     """
     _one_at_a_time()
-    report = LoadReport(questions=list(plan.questions))
+    report = LoadReport()
     regions = _load_regions(plan, report)
     known = Campaign.objects.filter(slug=plan.campaign.slug).first()
     units = {
@@ -77,6 +77,7 @@ def load_plan(plan: Plan) -> LoadReport:
     campaign = known or _create_campaign(plan, units[plan.lead.name])
     report.note("专项行动", known is None)
     report.campaign = campaign
+    report.questions += campaign.questions
     for order, unit in enumerate(plan.units, start=1):
         _join(campaign, order, unit, units[unit.name], report)
     _load_phases(campaign, plan, report)
@@ -122,6 +123,7 @@ def _create_campaign(plan: Plan, lead: Department) -> Campaign:
     if other := Campaign.objects.filter(number_prefix=prefix).first():
         raise PlanError(f"隐患编号前缀“{prefix}”已由“{other}”使用，请另选一个")
     facts = vars(plan.campaign) | {"extras": list(plan.campaign.extras), "forms": list(plan.campaign.forms)}
+    facts["questions"] = list(plan.questions)
     return Campaign.objects.create(**facts, lead_department=lead)
 
 
@@ -200,11 +202,12 @@ def _load_phases(campaign: Campaign, plan: Plan, report: LoadReport) -> None:
                 "ends_on": facts.ends_on,
                 "raw_dates": facts.raw_dates,
                 "needs_confirmation": bool(facts.question),
+                "question": facts.question,
             },
         )
         report.note("阶段", created)
-        if phase.needs_confirmation and facts.question:
-            report.questions.append(f"阶段“{phase.name}”（原文：{phase.raw_dates}）：{facts.question}")
+        if phase.needs_confirmation and phase.question:
+            report.questions.append(f"阶段“{phase.name}”（原文：{phase.raw_dates}）：{phase.question}")
 
 
 def _load_task_force(
@@ -256,14 +259,15 @@ def _load_category(
                 "precision": reading.precision,
                 "raw_deadline": measure.deadline,
                 "needs_confirmation": bool(measure.question),
+                "question": measure.question,
             },
         )
         report.note("管控措施", created)
         if created:
             set_parties(row, Part.RESPONSIBLE, measure.responsible, units)
             set_parties(row, Part.COOPERATING, measure.cooperating, units)
-        if row.needs_confirmation and measure.question:
-            report.questions.append(f"措施“{row.title}”（原文：{row.raw_deadline}）：{measure.question}")
+        if row.needs_confirmation and row.question:
+            report.questions.append(f"措施“{row.title}”（原文：{row.raw_deadline}）：{row.question}")
 
 
 def _load_work_item(

@@ -56,6 +56,7 @@ def plan_of(campaign: Campaign) -> Plan:
         ),
         check_items=tuple(row.text for row in campaign.check_items.all()),
         traits=_traits(campaign),
+        questions=tuple(campaign.questions),
     )
     by_name = names_of(plan, {unit.name: unit for unit in units.values()})
     return replace(
@@ -161,7 +162,7 @@ def _once(kind: str, names: Iterable[str]) -> None:
 
 
 def _phase(row: Phase) -> PhaseFacts:
-    question = UNSETTLED if row.needs_confirmation else ""
+    question = (row.question or UNSETTLED) if row.needs_confirmation else ""
     return PhaseFacts(row.name, row.raw_dates, row.starts_on, row.ends_on, question)
 
 
@@ -188,7 +189,7 @@ def _measure(row: Measure, units: Units) -> MeasureFacts:
         deadline=row.raw_deadline,
         responsible=_names(row, Part.RESPONSIBLE, units),
         cooperating=_names(row, Part.COOPERATING, units),
-        question=UNSETTLED if row.needs_confirmation else "",
+        question=(row.question or UNSETTLED) if row.needs_confirmation else "",
         reading=Reading(Timing(rhythm, row.due_on), Precision(row.precision)),
     )
 

@@ -12,10 +12,15 @@ SESSION_KEY = "campaign"
 
 
 def campaigns_of(request: CampaignRequest) -> list[Campaign]:
-    """The campaigns the person takes part in, the newest active one first: what the switcher offers."""
+    """The campaigns the person takes part in: what the switcher offers.
+
+    Those that run come first, the newest at the top: one that is being prepared for next year does not
+    take the place of the one in which everybody works.
+    """
     if not request.user.is_authenticated:
         return []
-    return list(campaigns_in(request.scope).order_by("-active", "-starts_on", "pk"))
+    found = campaigns_in(request.scope).order_by("-active", "-starts_on", "pk")
+    return sorted(found, key=lambda campaign: not (campaign.active and campaign.runs()))
 
 
 def current_campaign(request: CampaignRequest) -> Campaign | None:

@@ -87,5 +87,4 @@ def _tell(request: CampaignRequest, report: LoadReport, draft: str) -> None:
         words += f"沿用了已登记的：{found}。"
     messages.success(request, words, extra_tags=f"draft-clear:{draft}")
     if report.questions:
-        listed = "\n".join(f"· {question}" for question in report.questions)
-        messages.warning(request, f"有{len(report.questions)}处请您核对：\n{listed}")
+        messages.warning(request, f"有{len(report.questions)}处请您核对，列在下面。")

@@ -255,6 +255,18 @@ def move_row(part: Part, campaign: Campaign, pk: int, down: bool, actor: Actor) 
 
 
 @transaction.atomic
+def confirm_question(campaign: Campaign, text: str, actor: Actor) -> bool:
+    """A person has settled a question about the plan as a whole; False when it was settled before."""
+    campaign = _locked(campaign)
+    if text not in campaign.questions:
+        return False
+    campaign.questions.remove(text)
+    campaign.save(update_fields=["questions"])
+    record("方案确认", user=actor.user, target=str(campaign), request=actor.request, question=text)
+    return True
+
+
+@transaction.atomic
 def confirm_row(part: Part, campaign: Campaign, pk: int, actor: Actor) -> Any:
     """A person has checked what the plan left open: it stands as it is."""
     row = row_of(part, _locked(campaign), pk)

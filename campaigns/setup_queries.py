@@ -60,7 +60,7 @@ def _question(row: Any) -> str:
 
 
 def asked_of(row: Any) -> str:
-    """What a person is asked about the row; the database keeps no text for phases and measures."""
+    """What a person is asked about the row."""
     return getattr(row, "question", "") or "日期请核对"
 
 

@@ -9,6 +9,7 @@ setup_paths = [
     path("setup/", setup_views.overview, name="setup"),
     path("setup/print/", setup_views.printed, name="setup_print"),
     path("setup/restore/", setup_views.restore, name="setup_restore"),
+    path("setup/questions/confirm/", setup_views.question_confirm, name="question_confirm"),
     path("setup/reading/", setup_views.reading, name="setup_reading"),
     path("setup/task-forces/<int:pk>/add/", setup_member_views.member_add, name="member_add"),
     path("setup/task-forces/<int:pk>/remove/", setup_member_views.member_remove, name="member_remove"),

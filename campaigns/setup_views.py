@@ -73,14 +73,16 @@ def overview(request: CampaignRequest) -> HttpResponse:
     if not request.campaign and led_units(request.user).exists():
         return redirect("campaigns:new")
     campaign = led_campaign(request)
+    tiles = tiles_of(campaign)
     return render(
         request,
         "campaigns/setup.html",
         {
             "facts": _settings_words(campaign),
             "settings": PARTS[SETTINGS],
-            "tiles": tiles_of(campaign),
+            "tiles": tiles,
             "questions": list(questions_of(campaign)),
+            "open_count": len(campaign.questions) + sum(tile.open for tile in tiles),
             "downloads": _downloads(PLAN_FORMS),
             "import_url": _address("reports:plan_import_list"),
             "undo": _undo(request, campaign),
@@ -326,6 +328,17 @@ def part_confirm(request: CampaignRequest, part: str, pk: int) -> HttpResponse:
         if request.POST.get("from") == "part"
         else redirect("campaigns:setup")
     )
+
+
+@require_POST
+def question_confirm(request: CampaignRequest) -> HttpResponse:
+    """确认无误: a question about the plan as a whole is settled."""
+    campaign = led_campaign(request)
+    if setup_actions.confirm_question(campaign, request.POST.get("question", ""), _actor(request)):
+        messages.success(request, "已确认。")
+    else:
+        messages.info(request, "这一处已经确认过了。")
+    return redirect("campaigns:setup")
 
 
 @require_safe

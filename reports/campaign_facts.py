@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.enums import UnitKind
-from campaigns.models import Campaign, ReportDuty, WorkItem
+from campaigns.models import Campaign, Measure, ReportDuty, WorkItem
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Question:
     """One place of the plan that needs a person: what it is, the plan's wording, what was asked."""
 
     kind: str
-    name: str
-    raw: str
+    name: str = ""
+    raw: str = ""
     text: str = ""
 
 
@@ -59,15 +59,16 @@ def _left(campaign: Campaign, today: date) -> str:
 
 
 def questions_of(campaign: Campaign) -> list[Question]:
-    """Everything that the plan leaves open, in the plan's order."""
+    """Everything that the plan leaves open: of the plan as a whole, then row by row in the plan's order."""
+    whole = [Question("方案整体", text=text) for text in campaign.questions]
     open_ones = {"needs_confirmation": True}
-    phases = [Question("阶段", row.name, row.raw_dates) for row in campaign.phases.filter(**open_ones)]
-    measures = [
-        Question("措施", row.title, row.raw_deadline) for row in campaign.measures.filter(**open_ones)
+    phases = [
+        Question("阶段", row.name, row.raw_dates, row.question) for row in campaign.phases.filter(**open_ones)
     ]
-    due: list[tuple[str, WorkItem | ReportDuty]] = [
+    due: list[tuple[str, Measure | WorkItem | ReportDuty]] = [
+        *(("措施", row) for row in campaign.measures.filter(**open_ones)),
         *(("工作", row) for row in campaign.work_items.filter(**open_ones)),
         *(("报送", row) for row in campaign.report_duties.filter(**open_ones)),
     ]
     rest = [Question(kind, str(row), row.raw_deadline, row.question) for kind, row in due]
-    return phases + measures + rest
+    return whole + phases + rest

@@ -132,6 +132,7 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "campaigns:setup": (LEAD_ONLY, NO_POST),
     "campaigns:setup_print": (LEAD_ONLY, NO_POST),
     "campaigns:setup_reading": (LEAD_ONLY, NO_POST),
+    "campaigns:question_confirm": (NO_GET, {"rest": 403, 302: LEADS + "other_lead "}),
     "campaigns:setup_restore": (NO_GET, {"rest": 403, 302: LEADS + "other_lead "}),
     "campaigns:part": (LEAD_ONLY, NO_POST),
     "campaigns:part_new": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),

@@ -15,6 +15,16 @@ from campaigns.enums import MemberDuty, UnitKind, Weekday
 from campaigns.periods import Period, last_full_week, week_of
 from parks.models import Department, Park
 
+MOST_YEARS = 10
+"""A campaign is no longer than this: weekly work of a slip of the pen would fill the database."""
+
+
+def span_fault(first: date | None, last: date | None) -> str:
+    """What is wrong with a campaign's length; that it ends before it begins is for its constraint."""
+    if first and last and (last - first).days > MOST_YEARS * 366:
+        return f"行动历时超过{MOST_YEARS}年，请核对起止日期"
+    return ""
+
 
 class Campaign(models.Model):
     """A campaign against hidden hazards, with the settings that differ from place to place."""
@@ -52,6 +62,7 @@ class Campaign(models.Model):
         "登记册", default=list, blank=True, help_text="本行动另外设立的登记册，见 campaigns.enums.Extra"
     )
     forms = models.JSONField("使用的表格", default=list, blank=True, help_text="表格代号，留空表示全部")
+    questions = models.JSONField("方案待确认事项", default=list, blank=True)
     active = models.BooleanField("进行中", default=True)
 
     class Meta:
@@ -68,6 +79,10 @@ class Campaign(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        if fault := span_fault(self.starts_on, self.ends_on):
+            raise ValidationError({"ends_on": fault})
+
     @property
     def label(self) -> str:
         """The short name where there is one."""
@@ -76,6 +91,10 @@ class Campaign(models.Model):
     def today(self) -> date:
         """The campaign's business date: the fixed one, else today in Asia/Shanghai."""
         return self.clock or timezone.localdate()
+
+    def runs(self) -> bool:
+        """Whether the business date lies within the campaign."""
+        return self.starts_on <= self.today() <= self.ends_on
 
     def now(self) -> datetime:
         """The time to stamp on an act: the wall clock, on the business date."""
@@ -134,6 +153,7 @@ class Phase(models.Model):
     ends_on = models.DateField("结束", null=True, blank=True)
     raw_dates = models.CharField("方案原文", max_length=60, blank=True)
     needs_confirmation = models.BooleanField("日期待确认", default=False)
+    question = models.CharField("待确认事项", max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "阶段"

@@ -49,6 +49,7 @@ class Measure(models.Model):
     precision = models.CharField("精确到", max_length=10, choices=Precision, default=Precision.DAY)
     raw_deadline = models.CharField("时限原文", max_length=60, blank=True)
     needs_confirmation = models.BooleanField("时限待确认", default=False)
+    question = models.CharField("待确认事项", max_length=120, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "管控措施"

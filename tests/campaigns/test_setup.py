@@ -663,3 +663,25 @@ def test_a_list_costs_a_fixed_number_of_queries(lead, world, plan, django_assert
         Responsibility.objects.create(item=row, department=world.jingfa)
     with django_assert_max_num_queries(25):
         assert lead.get(address("part", "items")).status_code == 200
+
+
+# --- questions about the plan as a whole -----------------------------------------------------------------
+
+
+def test_a_question_about_the_whole_plan_is_shown_and_settled_once(client, world):
+    text = "方案没有列出场所名单，请补充"
+    world.campaign.questions = [text, "另一处"]
+    world.campaign.save()
+    client.force_login(world.lead)
+    assert text in client.get(reverse("campaigns:setup")).content.decode()
+    assert text in client.get(reverse("campaign:home")).content.decode()
+    address = reverse("campaigns:question_confirm")
+    assert client.post(address, {"question": text}).status_code == 302
+    world.campaign.refresh_from_db()
+    assert world.campaign.questions == ["另一处"]
+    assert AuditEntry.objects.filter(act="方案确认", detail__question=text).count() == 1
+    client.post(address, {"question": text})
+    assert AuditEntry.objects.filter(act="方案确认").count() == 1
+    client.force_login(world.dept_xincheng)
+    assert client.post(address, {"question": "另一处"}).status_code == 403
+    assert "另一处" not in client.get(reverse("campaign:home")).content.decode()

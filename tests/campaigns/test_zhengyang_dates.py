@@ -142,9 +142,7 @@ def test_four_checks_a_month(campaign):
 def test_days_of_the_reports(campaign):
     for name, due in REPORTS.items():
         rows = Occurrence.objects.filter(campaign=campaign, report__name=name).order_by("due_on")
-        assert list(rows.values_list("due_on", "department__name")) == [
-            (day, SAFETY) for day in days(due)
-        ]
+        assert list(rows.values_list("due_on", "department__name")) == [(day, SAFETY) for day in days(due)]
     assert campaign.report_duties.count() == len(REPORTS)
 
 
