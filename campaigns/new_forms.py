@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from campaigns.models import Campaign
+from campaigns.models.campaign import span_fault
 from campaigns.new_actions import PRESET, NewCampaign, source_plan
 from campaigns.plan import Plan, known_plans, read_plan
 from campaigns.setup_fields import Day, Text
-from campaigns.setup_forms import clean_prefix, span_fault
+from campaigns.setup_forms import clean_prefix
 from parks.models import Department
 
 

@@ -18,9 +18,6 @@ from campaigns.setup_fields import Day, LongText, Text, Ticks
 from campaigns.setup_order import LAST, next_place, place
 from parks.models import Department
 
-MOST_YEARS = 10
-"""A campaign is no longer than this: weekly work of a slip of the pen would fill the database."""
-
 
 @dataclass(frozen=True)
 class Group:
@@ -234,12 +231,6 @@ class SettingsForm(PartForm):
     def clean_number_prefix(self) -> str:
         return clean_prefix(self.cleaned_data["number_prefix"], self.instance.pk)
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if fault := span_fault(cleaned.get("starts_on"), cleaned.get("ends_on")):
-            self.add_error("ends_on", fault)
-        return cleaned
-
 
 def clean_prefix(text: str, own: int | None = None) -> str:
     """A number prefix: capitals and digits, unlike every other campaign's."""
@@ -249,13 +240,6 @@ def clean_prefix(text: str, own: int | None = None) -> str:
     if Campaign.objects.exclude(pk=own or 0).filter(number_prefix__iexact=prefix).exists():
         raise ValidationError(f"编号前缀“{prefix}”已被另一个行动使用，请换一个")
     return prefix
-
-
-def span_fault(first: date | None, last: date | None) -> str:
-    """What is wrong with a campaign's length; that it ends before it begins is for its constraint."""
-    if first and last and (last - first).days > MOST_YEARS * 366:
-        return f"行动历时超过{MOST_YEARS}年，请核对起止日期"
-    return ""
 
 
 class PhaseForm(PartForm):

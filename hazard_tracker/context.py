@@ -57,6 +57,8 @@ class Entry:
     icon: str
     audience: Callable[[CampaignRequest], bool] = participants
     short: str = ""
+    also: tuple[str, ...] = ()
+    """Views below which pages belong here too, whatever their address begins with."""
 
 
 @dataclass
@@ -70,6 +72,7 @@ class NavItem:
     active: bool = False
     prominent: bool = False
     badge: int = 0
+    also: tuple[str, ...] = ()
 
 
 ENTRIES = (
@@ -86,7 +89,9 @@ ENTRIES = (
     Entry("台账导入", "reports:import_list", "file-earmark-arrow-up", importers),
     Entry("报表", "reports:list", "bar-chart-line"),
     Entry("提醒", "notices:list", "bell", everybody),
-    Entry("方案设置", "campaigns:setup", "sliders", leads),
+    Entry(
+        "方案设置", "campaigns:setup", "sliders", leads, also=("campaigns:new", "reports:plan_import_list")
+    ),
     Entry("后台管理", "admin:index", "gear", staff),
 )
 # Left to right on the phone; everything else is behind 更多.
@@ -104,9 +109,14 @@ def url_or_blank(*views: str) -> str:
 
 def mark_active(items: list[NavItem], path: str) -> None:
     """Mark the entry whose address is the longest prefix of the path; "/" matches only itself."""
-    fitting = [i for i in items if i.url == path or (i.url != "/" and path.startswith(i.url))]
+    fitting = [
+        (len(url), item)
+        for item in items
+        for url in (item.url, *item.also)
+        if url == path or (url != "/" and path.startswith(url))
+    ]
     if fitting:
-        max(fitting, key=lambda item: len(item.url)).active = True
+        max(fitting, key=lambda fit: fit[0])[1].active = True
 
 
 def build_nav(request: CampaignRequest, unread: int) -> dict[str, NavItem]:
@@ -123,6 +133,7 @@ def build_nav(request: CampaignRequest, unread: int) -> dict[str, NavItem]:
             short=entry.short or entry.label,
             prominent=entry.view == PROMINENT,
             badge=unread if entry.view == "notices:list" else 0,
+            also=tuple(url for view in entry.also if (url := url_or_blank(view))),
         )
     mark_active(list(items.values()), request.path)
     return items

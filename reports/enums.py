@@ -19,7 +19,7 @@ class PlanForm(TextChoices):
     DUTIES = "longgang-1", "部门责任清单"
     MEASURES = "longgang-2", "管控措施"
     TASK_FORCES = "longgang-3", "专班分工表"
-    CONTACTS = "taizhou-1", "联系人名单"
+    CONTACTS = "taizhou-1", "负责人名单"
     WORK_ITEMS = "zhengyang-1", "工作清单和责任清单"
 
 

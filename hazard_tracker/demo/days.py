@@ -3,21 +3,25 @@
 import random
 from datetime import date, datetime, time, timedelta
 
-import chinese_calendar
 from django.utils import timezone
+
+from campaigns.calendar import Calendar
+
+CALENDAR = Calendar()
+"""The holidays as they are known without any table: the demo is made before anybody edits one."""
 
 
 def workdays(first: date, last: date) -> list[date]:
     """The working days from `first` to `last`, both included."""
     days = (first + timedelta(days=place) for place in range((last - first).days + 1))
-    return [day for day in days if chinese_calendar.is_workday(day)]
+    return [day for day in days if CALENDAR.is_workday(day)]
 
 
 def later(day: date, steps: int) -> date:
     """The working day `steps` working days after `day`."""
     while steps:
         day += timedelta(days=1)
-        steps -= chinese_calendar.is_workday(day)
+        steps -= CALENDAR.is_workday(day)
     return day
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import RequestFactory
+from django.urls import reverse
 
 from hazard_tracker import context
 from hazard_tracker.context import NavItem, chrome, mark_active
@@ -76,3 +77,11 @@ def test_only_what_a_person_may_use_is_offered(world, client, persona: str, show
         assert "上报隐患" not in offered
     if persona in {"operator_a", "leader", "auditor", "system_admin"}:
         assert "台账导入" not in offered
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("view", ["campaigns:setup", "campaigns:new", "reports:plan_import_list"])
+def test_all_that_sets_a_plan_up_is_one_place(world, client, view: str) -> None:
+    client.force_login(world.lead)
+    nav = client.get(reverse(view)).context["nav"]
+    assert [item.label for item in nav if item.active] == ["方案设置"]
