@@ -26,6 +26,7 @@ from hazards.checks import (
     check_finding,
     check_fixed,
     check_lengths,
+    check_note,
     clean_photos,
     done_on_fault,
     need_reason,
@@ -87,7 +88,7 @@ def report_fixed(
     client_digest: str = "",
 ) -> Hazard:
     """Log a general hazard that was put right on the spot 即查即改: it goes straight to acceptance."""
-    check_fixed(finding.level, after)
+    check_fixed(finding.level, after, measure)
     return _report(
         campaign,
         finding,
@@ -144,6 +145,8 @@ def _report_anew(
         raise PermissionDenied("您没有在该园区上报隐患的权限")
     found_on = finding.found_on or campaign.today()
     check_finding(campaign, finding, found_on)
+    if finding.recurs and not hazards_for(by).filter(pk=finding.recurs.pk).exists():
+        raise ValidationError({"recurs": "没有找到要关联的原隐患，请重新选择"})
     before, fixed = clean_photos(finding.photos, "photos"), clean_photos(after, "after")
     on_the_spot = action == Action.REPORT_FIXED
     hazard = Hazard(
@@ -206,6 +209,7 @@ def assign(
     """
     hazard = begin(hazard_id, Action.ASSIGN, by, version)
     measure = hazard.measure if isinstance(plan_measure, Kept) else plan_measure
+    check_note(note)
     check_assignment(
         hazard, department, due_on, helping=helping, by_task_force=by_task_force, measure=measure
     )
@@ -293,6 +297,7 @@ def submit(
 def accept(hazard_id: int, *, by: User, version: int | None = None, note: str = "") -> Hazard:
     """验收销号: by another than the one who submitted; from this day it counts as rectified."""
     hazard = begin(hazard_id, Action.ACCEPT, by, version)
+    check_note(note)
     if reason := rules.why_not_accept(by, hazard):
         raise ValidationError(reason, code="accepter_must_be_another")
     hazard.accepted_by = by

@@ -4,8 +4,6 @@ Errors: 400 by field, 403 may see but not do, 404 none of the caller's business,
 key used for another body, 412 somebody was faster (both versions), 428 no version given.
 """
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +24,7 @@ from rest_framework.viewsets import GenericViewSet
 from campaigns.queries import campaigns_for
 from hazards import actions, serializers
 from hazards.api_paging import KeysetPagination
+from hazards.digests import body_digest
 from hazards.enums import Action
 from hazards.filters import LEFT_OUT, HazardFilter, filtered
 from hazards.findings import Finding
@@ -203,7 +202,11 @@ class HazardViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
             raise Http404
         if not scope.may_write:
             self.permission_denied(request, message="您没有上报隐患的权限")
-        context = {"campaign": campaign, "parks": parks_to_report_in(scope, campaign)}
+        context = {
+            "campaign": campaign,
+            "parks": parks_to_report_in(scope, campaign),
+            "seen": hazards_in(scope),
+        }
         asked = serializers.ReportSerializer(data=request.data, context=context)
         asked.is_valid(raise_exception=True)
         given = dict(asked.validated_data)
@@ -348,12 +351,5 @@ def version_in(header: str) -> int | None:
 
 
 def digest_of(request: Request, campaign: int) -> str:
-    """A digest of all that was sent, photos by their content: tells a replay from another body."""
-    said, photos = serializers.sent_of(request.data), []
-    for name, files in sorted(request.FILES.lists()):
-        for file in files:
-            file.seek(0)
-            photos.append((name, hashlib.sha256(file.read()).hexdigest()))
-            file.seek(0)
-    text = json.dumps([campaign, said, photos], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """A digest of all that was sent: tells a replay from another body."""
+    return body_digest(campaign, serializers.sent_of(request.data), request.FILES)

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from campaigns.models import Campaign, Category, Measure
 from campaigns.pictures import CleanPicture
 from campaigns.queries import units_of
+from hazards.duplicates import recurrence_fault
 from hazards.enums import Level
 from hazards.findings import Finding
 from hazards.models import Hazard
@@ -30,13 +31,14 @@ def done_on_fault(hazard: Hazard, done_on: date) -> str:
     return f"完成日期不能晚于今天（{today:%Y-%m-%d}）" if done_on > today else ""
 
 
-def check_fixed(level: str | None, after: Sequence[UploadedFile]) -> None:
+def check_fixed(level: str | None, after: Sequence[UploadedFile], measure: str = "") -> None:
     """Raise ValidationError by field for what cannot be 即查即改."""
     faults: dict[str, str] = {}
     if level == Level.MAJOR:
         faults["level"] = "重大隐患不能即查即改，请按正常流程上报"
     if not after:
         faults["after"] = "即查即改须至少上传一张整改后照片"
+    check_lengths(faults, measure=measure)
     if faults:
         raise ValidationError(dict(faults))
 
@@ -53,20 +55,32 @@ def check_finding(campaign: Campaign, finding: Finding, found_on: date) -> None:
         faults["place"] = "请填写发生位置"
     if not finding.description.strip():
         faults["description"] = "请填写隐患描述"
-    elif len(finding.description) > 2000:
-        faults["description"] = f"隐患描述最多 2000 字，现有 {len(finding.description)} 字"
     if finding.category.campaign_id != campaign.pk:
         faults["category"] = "所选隐患类型不属于本专项行动"
     elif fault := measure_fault(finding.category, finding.plan_measure):
         faults["plan_measure"] = fault
     if fault := found_on_fault(campaign, found_on):
         faults["found_on"] = fault
+    faults |= _unfitting(finding)
+    if fault := recurrence_fault(campaign, finding.park, found_on, finding.recurs):
+        faults["recurs"] = fault
+    check_lengths(faults, limit=120, place=finding.place.strip())
+    check_lengths(faults, limit=200, clause=finding.clause.strip())
+    check_lengths(faults, description=finding.description)
+    if faults:
+        raise ValidationError(dict(faults))
+
+
+def _unfitting(finding: Finding) -> dict[str, str]:
+    """What does not go together in a finding, by field."""
+    faults: dict[str, str] = {}
     if finding.enterprise and finding.enterprise.park_id != finding.park.pk:
         faults["enterprise"] = "所选企业不在该园区"
     if finding.site and finding.site.park_id != finding.park.pk:
         faults["site"] = "所选片区不属于该园区"
-    if faults:
-        raise ValidationError(dict(faults))
+    if finding.clause.strip() and finding.level != Level.MAJOR:
+        faults["clause"] = "判定依据只用于重大隐患，一般隐患请留空"
+    return faults
 
 
 def check_assignment(
@@ -109,7 +123,14 @@ def clean_photos(uploads: Sequence[UploadedFile], name: str) -> list[CleanPictur
 
 def need_reason(note: str, message: str) -> None:
     """ValidationError under `note` where there is no word or too many."""
-    faults = {} if note.strip() else {"note": message}
+    if not note.strip():
+        raise ValidationError({"note": message})
+    check_note(note)
+
+
+def check_note(note: str) -> None:
+    """ValidationError under `note` where there are too many words; there may be none."""
+    faults: dict[str, str] = {}
     check_lengths(faults, note=note)
     if faults:
         raise ValidationError(dict(faults))

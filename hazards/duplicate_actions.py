@@ -5,6 +5,7 @@ from django.db import transaction
 
 from accounts.models import User
 from hazards.actions import begin, move
+from hazards.checks import check_note
 from hazards.enums import Action, Status
 from hazards.models import Hazard
 from hazards.queries import hazards_for
@@ -14,6 +15,7 @@ from hazards.queries import hazards_for
 def merge(hazard_id: int, *, by: User, same_as: str, version: int | None = None, note: str = "") -> Hazard:
     """并入同一隐患: void this one as the same as another, named by its number; both point at each other."""
     hazard = begin(hazard_id, Action.MERGE, by, version)
+    check_note(note)
     kept = (
         hazards_for(by)
         .filter(campaign=hazard.campaign_id, number__iexact=same_as.strip())

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from campaigns.lights import is_backfilled
 from campaigns.models import Campaign, Category, Measure, TaskForce
 from hazards.enums import Level, Source, Status
+from hazards.models import Hazard
 from parks.models import Department, Enterprise, Park, Site
 
 
@@ -25,7 +26,8 @@ class Kept(Enum):
 class Finding:
     """What a person reports: the hazard as found. Dates are business dates.
 
-    plan_measure: the measure of the plan that the hazard falls under, if the person knows.
+    plan_measure: the measure of the plan that the hazard falls under, if the person knows. clause: by which
+    a major one is major, if known yet. recurs: the closed hazard that has come back 回潮.
     """
 
     park: Park
@@ -34,10 +36,12 @@ class Finding:
     category: Category
     plan_measure: Measure | None = None
     level: str = Level.GENERAL
+    clause: str = ""
     source: str = Source.PATROL
     found_on: date | None = None
     enterprise: Enterprise | None = None
     site: Site | None = None
+    recurs: Hazard | None = None
     latitude: Decimal | None = None
     longitude: Decimal | None = None
     photos: Sequence[UploadedFile] = field(default_factory=tuple)
@@ -53,6 +57,8 @@ class Finding:
             "category": self.category,
             "measure": self.plan_measure,
             "level": self.level,
+            "clause": self.clause.strip(),
+            "recurs": self.recurs,
             "source": self.source,
             "latitude": self.latitude,
             "longitude": self.longitude,

@@ -1,6 +1,7 @@
 """What people type about hazards. Each form of a verb calls it and puts its complaints beside the fields."""
 
 import uuid
+from contextlib import suppress
 from datetime import date
 from typing import Any, ClassVar
 
@@ -10,11 +11,13 @@ from django.core.exceptions import ValidationError
 from campaigns.models import Campaign, Category
 from campaigns.queries import Scope
 from hazards.checks import check_fixed, found_on_fault, measure_fault
-from hazards.enums import Level, Source
+from hazards.duplicates import Likeness, Wording, likely_same
+from hazards.enums import Level, Source, Status
 from hazards.filters import DateInput
 from hazards.findings import Finding
-from hazards.form_parts import LongText, MeasureField, Photos, Text, offer, put_errors
-from hazards.queries import parks_to_report_in
+from hazards.form_parts import MAX_TEXT, LongText, MeasureField, Photos, Text, offer, put_errors
+from hazards.models import Hazard
+from hazards.queries import hazards_in, parks_to_report_in
 from parks.models import Enterprise, Park, Site
 
 EARLIEST_YEAR = 2000
@@ -37,7 +40,20 @@ class ReportForm(forms.Form):
     level = forms.ChoiceField(
         label="隐患等级", choices=Level.choices, initial=Level.GENERAL, widget=forms.RadioSelect
     )
+    clause = Text(
+        label="判定依据",
+        required=False,
+        limit=200,
+        help_text="按哪个标准的哪一条判定为重大隐患；现在不清楚可以不填，申请验收前在“五落实”中补填",
+    )
     description = LongText(label="隐患描述", rows=4)
+    recurs = forms.ModelChoiceField(
+        Hazard.objects.none(),
+        label="回潮自",
+        required=False,
+        to_field_name="number",
+        widget=forms.HiddenInput(attrs={"data-draft-keep": ""}),
+    )
     photos = Photos(label="现场照片（整改前）", required=False)
     fixed = forms.BooleanField(label="现场已整改（即查即改）", required=False)
     after = Photos(label="整改后照片", required=False)
@@ -76,6 +92,10 @@ class ReportForm(forms.Form):
     def __init__(self, campaign: Campaign, scope: Scope, data: Any = None, files: Any = None, **options: Any):
         super().__init__(data, files, **options)
         self.campaign = campaign
+        self.seen = hazards_in(scope).filter(campaign=campaign)
+        before: Any = self.fields["recurs"]
+        before.queryset = self.seen.filter(status=Status.CLOSED)
+        before.error_messages["invalid_choice"] = "没有找到这条已销号的隐患，请取消关联后重新选择"
         parks: Any = self.fields["park"]
         parks.queryset = parks_to_report_in(scope, campaign)
         self.parks = list(parks.queryset)
@@ -121,6 +141,18 @@ class ReportForm(forms.Form):
             sites.queryset = Site.objects.filter(park=park)
         self.has_sites = park is not None and sites.queryset.exists()
 
+    def likely_same(self) -> list[Likeness]:
+        """Hazards that look like what is typed so far, among those that the person sees in the park."""
+        park, enterprise = self.chosen_park(), None
+        if park is None:
+            return []
+        with suppress(ValidationError):  # one of another park, while the list of this one is on its way
+            enterprise = self.fields["enterprise"].clean(self["enterprise"].value())
+        data: Any = self.data
+        description, place = (str(self[name].value() or "")[:MAX_TEXT] for name in ("description", "place"))
+        wording = Wording(description, place, enterprise)
+        return likely_same(self.seen, self.campaign, park, wording, without=data.getlist("not_same"))
+
     def clean_found_on(self) -> date:
         """A year typed with too few digits is a date too."""
         found_on: date = self.cleaned_data["found_on"]
@@ -139,6 +171,10 @@ class ReportForm(forms.Form):
                 cleaned[name] = None
         if cleaned.get("enterprise") and cleaned.get("new_enterprise"):
             self.add_error("new_enterprise", "已选择企业，请清空新企业名称，或把企业改回“公共部位”")
+        if cleaned.get("level") != Level.MAJOR:
+            # Typed before the level was changed, and out of sight since.
+            cleaned["clause"] = ""
+            self.errors.pop("clause", None)
         category, measure = cleaned.get("category"), cleaned.get("plan_measure")
         if category and (fault := measure_fault(category, measure)):
             self.add_error("plan_measure", fault)
@@ -152,7 +188,7 @@ class ReportForm(forms.Form):
     def finding(self, enterprise: Enterprise | None) -> Finding:
         """What the person reports, for hazards.actions."""
         same = (
-            "park", "site", "place", "description", "category", "plan_measure", "level", "source", "found_on",
-            "latitude", "longitude", "photos",
+            "park", "site", "place", "description", "category", "plan_measure", "level", "clause", "source",
+            "found_on", "recurs", "latitude", "longitude", "photos",
         )  # fmt: skip
         return Finding(enterprise=enterprise, **{name: self.cleaned_data[name] for name in same})

@@ -9,11 +9,14 @@ from accounts.models import User
 from campaigns.queries import units_of
 from hazards import duplicate_actions, extension_actions, joint_actions, major_actions, referral_actions
 from hazards.action_forms import ActionForm
+from hazards.duplicates import twins_of
 from hazards.enums import Action, Outcome, ReportStage, SupervisionLevel
 from hazards.filters import DateInput
 from hazards.form_parts import LongText, Text, offer
 from hazards.models import Commitments, Hazard
 from parks.models import Department
+
+SHORT = 40
 
 
 class ReferForm(ActionForm):
@@ -253,14 +256,47 @@ class MergeForm(ActionForm):
     title = "并入同一隐患"
     button = "并入"
     dialog = True
-    same_as = Text(label="保留的隐患编号", limit=40, help_text="本条作废，并指向保留的那一条；不能恢复")
+    twin = forms.ChoiceField(label="看起来相同的隐患", required=False, widget=forms.RadioSelect)
+    same_as = Text(
+        label="保留的隐患编号",
+        required=False,
+        limit=40,
+        help_text="本条作废，并指向保留的那一条；不能恢复",
+    )
     note = LongText(label="说明", required=False, rows=2)
 
     def prepare(self) -> None:
-        self.fields["same_as"].error_messages["required"] = "请填写要保留的隐患编号"
+        # Only the lead bureau merges, and it sees the whole campaign.
+        twins = twins_of(self.hazard, Hazard.objects.filter(campaign=self.hazard.campaign_id))
+        if not twins:
+            del self.fields["twin"]
+            return
+        offered: Any = self.fields["twin"]
+        offered.choices = [
+            *(
+                (one.number, f"{one.number} {one.get_status_display()}，{one.where}：{_short(one)}")
+                for one in twins
+            ),
+            ("", "都不是，填写编号"),
+        ]
+        self.fields["same_as"].label = "或填写保留的隐患编号"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        chosen, typed = cleaned.pop("twin", ""), cleaned.get("same_as", "").strip()
+        if chosen and typed and chosen.lower() != typed.lower():
+            self.add_error("same_as", f"已选择 {chosen}，请清空这里，或在上面选“都不是”")
+        elif not (chosen or typed) and "same_as" not in self.errors:
+            self.add_error("same_as", "请选择或填写要保留的隐患编号")
+        return cleaned | {"same_as": chosen or typed}
 
     def act(self, by: User) -> Hazard:
         return duplicate_actions.merge(self.hazard.pk, by=by, **self.cleaned_data)
 
     def done(self, hazard: Hazard) -> str:
         return f"{hazard.number} 已并入 {hazard.same_as}。"
+
+
+def _short(hazard: Hazard) -> str:
+    text = hazard.description
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"

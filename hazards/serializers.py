@@ -273,6 +273,15 @@ class ReportSerializer(serializers.Serializer):
         help_text="对应的整治措施主键，须属于该隐患类型",
     )
     level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL, help_text="隐患等级")
+    clause = serializers.CharField(
+        required=False, allow_blank=True, max_length=200, help_text="判定依据：重大隐患的判定标准及条款"
+    )
+    recurs = serializers.PrimaryKeyRelatedField(
+        queryset=Hazard.objects.none(),
+        required=False,
+        allow_null=True,
+        help_text="回潮：又出现的原隐患主键，须是本行动同一园区已销号的隐患",
+    )
     source = serializers.ChoiceField(choices=Source.choices, default=Source.PATROL, help_text="发现途径")
     found_on = serializers.DateField(required=False, help_text="发现日期，默认当天")
     latitude = serializers.DecimalField(
@@ -312,6 +321,7 @@ class ReportSerializer(serializers.Serializer):
             fields["enterprise"].queryset = Enterprise.objects.filter(park__in=parks.values("pk"))
             fields["category"].queryset = campaign.categories.all()
             fields["plan_measure"].queryset = campaign.measures.all()
+            fields["recurs"].queryset = self.context["seen"].filter(campaign=campaign)
 
 
 class StepSerializer(serializers.Serializer):

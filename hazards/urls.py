@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/", views_report.report, name="report"),
     path("new/enterprises/", views_report.enterprise_options, name="enterprise_options"),
     path("new/measures/", views_report.measure_options, name="measure_options"),
+    path("new/likely/", views_report.likely, name="likely"),
     path("photos/<uuid:key>/<str:size>/", views_photos.photo, name="photo"),
     *record_paths,
     path("<int:pk>/", views_detail.detail, name="detail"),

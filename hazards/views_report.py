@@ -1,5 +1,6 @@
 """上报: the form with which a hazard is logged, made for one thumb."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -8,18 +9,21 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.queries import campaigns_for
 from hazards import actions
+from hazards.digests import body_digest
 from hazards.enums import Source
 from hazards.form_parts import add_photo_faults, put_errors
 from hazards.forms import ReportForm
 from hazards.models import Hazard
 
 DRAFT = "hazard-report"
+NOT_SAID = ("csrfmiddlewaretoken", "client_key", "not_same")
+"""Fields of the form that say nothing of the hazard."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,12 +45,29 @@ def report(request: CampaignRequest) -> HttpResponse:
             hazard = _report(request, form)
         except ValidationError as fault:
             put_errors(form, fault)
+        except actions.KeyReused as reused:
+            return _form_page(request, _renewed(request, campaign, reused.hazard), status=409)
         else:
             text = f"已上报，编号 {hazard.number}。"
             messages.success(request, text, extra_tags=f"draft-clear:{DRAFT}")
             return redirect(f"{reverse('hazards:detail', args=[hazard.pk])}?new=1")
     add_photo_faults(form)
     return _form_page(request, form, status=400)
+
+
+def _renewed(request: CampaignRequest, campaign: Campaign, logged: Hazard) -> ReportForm:
+    """The form sent again with other words, as after a step back in the browser: under a key of its own,
+    so that it can be sent as another hazard on purpose, and neither text is lost.
+    """
+    data = request.POST.copy()
+    data["client_key"] = str(uuid.uuid4())
+    form = ReportForm(campaign, request.scope, data, request.FILES)
+    form.add_error(
+        None,
+        f"这张表单已经上报过，编号 {logged.number}；这次的内容与它不同，没有保存。"
+        "要补充那一条，请打开它填报进度；确实是另一条隐患的，请核对后再点“上报”。",
+    )
+    return form
 
 
 @require_safe
@@ -72,6 +93,18 @@ def measure_options(request: CampaignRequest) -> HttpResponse:
     if chosen in {str(key) for key, _ in offered.choices}:
         form.initial["plan_measure"] = chosen
     return render(request, "hazards/includes/measure_field.html", {"form": form})
+
+
+@require_POST
+def likely(request: CampaignRequest) -> HttpResponse:
+    """Hazards that look like what is being typed, for htmx. It writes nothing: a POST, because what is typed
+    is longer than an address and has no business in the server's logs.
+    """
+    campaign = _campaign(request)
+    if not campaign:
+        raise Http404
+    form = ReportForm(campaign, request.scope, request.POST)
+    return render(request, "hazards/includes/likely.html", {"likely": form.likely_same()})
 
 
 def _form_page(request: CampaignRequest, form: ReportForm, status: int = 200) -> HttpResponse:
@@ -109,7 +142,12 @@ def _report(request: CampaignRequest, form: ReportForm) -> Hazard:
     enterprise = given["enterprise"]
     if given["new_enterprise"]:
         enterprise = actions.add_enterprise(form.campaign, given["park"], given["new_enterprise"], by=by)
-    finding, key = form.finding(enterprise), given["client_key"]
+    said = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_SAID}
+    key: dict[str, Any] = {
+        "client_key": given["client_key"],
+        "client_digest": body_digest(form.campaign.pk, said, request.FILES),
+    }
+    finding = form.finding(enterprise)
     if given["fixed"]:
         return actions.report_fixed(
             form.campaign,
@@ -117,6 +155,6 @@ def _report(request: CampaignRequest, form: ReportForm) -> Hazard:
             by=by,
             after=given["after"],
             measure=given["measure"],
-            client_key=key,
+            **key,
         )
-    return actions.report(form.campaign, finding, by=by, client_key=key)
+    return actions.report(form.campaign, finding, by=by, **key)

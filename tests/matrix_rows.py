@@ -106,6 +106,7 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "hazards:report": (ALL_200, {"rest": 403, 400: WRITERS + OPERATOR, 200: OFFICES}),
     "hazards:enterprise_options": ({"rest": 200, 404: OFFICES}, NO_POST),
     "hazards:measure_options": ({"rest": 200, 404: OFFICES}, NO_POST),
+    "hazards:likely": (NO_GET, {"rest": 200, 404: OFFICES}),
     "hazards:bulk_assign": ({"rest": 302}, {"rest": 403, 400: WRITERS + OPERATOR, 302: OFFICES}),
     "hazards:bulk_accept": ({"rest": 302}, {"rest": 403, 400: WRITERS + OPERATOR, 302: OFFICES}),
     "hazards:photo image": (SEEN, NO_POST),

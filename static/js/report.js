@@ -28,6 +28,62 @@
     show();
   }
 
+  /* <div data-when="level" data-is="major">: there only while that choice is made. */
+  function when(part) {
+    const form = part.closest("form");
+    const show = () => { part.hidden = form.elements[part.dataset.when].value !== part.dataset.is; };
+    form.addEventListener("change", show);
+    show();
+  }
+
+  /* What looks the same as what is typed: asked for in the background, and never in the way. */
+  function likely(area) {
+    const form = area.closest("form");
+    const asked = () => ["park", "enterprise", "place", "description"].map((name) => form.elements[name]?.value.trim() || "");
+    const { recurs } = form.elements;
+    let timer = 0;
+    let last = "";
+    const ask = () => {
+      const now = asked();
+      if (JSON.stringify(now) === last) return;
+      last = JSON.stringify(now);
+      if (now[0] && now[3].length >= 4 && !recurs.value) window.htmx.trigger(area, "likely");
+      else area.replaceChildren();
+    };
+    const later = () => { clearTimeout(timer); timer = setTimeout(ask, 700); };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
+    later();
+    // A hint that does not come is not missed: no message, no loading bar.
+    ["beforeRequest", "afterRequest", "sendError", "timeout", "responseError"].forEach((name) => {
+      area.addEventListener("htmx:" + name, (e) => e.stopPropagation());
+    });
+
+    const shown = form.querySelector("[data-recurs-shown]");
+    const show = () => {
+      shown.hidden = recurs.value === "";
+      shown.querySelector("[data-recurs-number]").textContent = recurs.value;
+    };
+    const put = (number) => {
+      recurs.value = number;
+      recurs.dispatchEvent(new Event("change", { bubbles: true }));
+    };
+    recurs.addEventListener("change", show);
+    shown.querySelector("[data-recurs-drop]").addEventListener("click", () => {
+      shown.querySelector(".errors")?.remove();
+      put("");
+    });
+    area.addEventListener("click", (e) => {
+      const back = e.target.closest("[data-recurs]");
+      if (!back && !e.target.closest("[data-not-same]")) return;
+      area.querySelectorAll("[data-number]").forEach((one) => {
+        form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "not_same", value: one.dataset.number }));
+      });
+      area.replaceChildren();
+      if (back) put(back.dataset.recurs);
+    });
+  }
+
   function position(area) {
     const form = area.closest("form");
     const [take, drop, text] = ["take", "drop", "text"].map((n) => area.querySelector("[data-position-" + n + "]"));
@@ -69,5 +125,7 @@
   });
   document.querySelectorAll("textarea[data-count]").forEach(counter);
   document.querySelectorAll("[data-reveal]").forEach(reveal);
+  document.querySelectorAll("[data-when]").forEach(when);
+  document.querySelectorAll("[data-likely]").forEach(likely);
   document.querySelectorAll("[data-position]").forEach(position);
 })();

@@ -239,3 +239,25 @@ def test_parks_on_offer_follow_the_rule(world):
                 if may_report(scope, campaign, force.park, force, "general")
             }
             assert offered == allowed, (name, campaign)
+
+
+def test_the_same_form_with_other_words_is_not_taken_for_a_replay(client, world):
+    data = body(world, photos=None)
+    post(client, world.tf_a, data)
+    response = post(client, world.tf_a, data | {"description": "退回来改过的另一条"})
+    page = response.content.decode()
+    assert response.status_code == 409 and Hazard.objects.count() == 1
+    assert "已经上报过，编号 LG-2021-0001" in page and "退回来改过的另一条" in page
+    renewed = response.context["form"].data["client_key"]
+    assert renewed != data["client_key"]
+    again = data | {"description": "退回来改过的另一条", "client_key": renewed}
+    assert post(client, world.tf_a, again).status_code == 302 and Hazard.objects.count() == 2
+
+
+def test_the_clause_goes_with_a_major_hazard_only(client, world):
+    clause = "令第10号第三条第（一）项"
+    post(client, world.tf_a, body(world, level="major", clause=clause))
+    post(client, world.tf_a, body(world, level="general", clause="改回一般之前填的" * 50))
+    assert [h.clause for h in Hazard.objects.order_by("id")] == [clause, ""]
+    response = post(client, world.tf_a, body(world, level="major", clause="长" * 201))
+    assert response.status_code == 400 and "最多 200 字，现有 201 字" in response.content.decode()
