@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 from campaigns.models import Campaign
-from campaigns.queries import Scope
+from campaigns.queries import Scope, campaigns_for
 
 T = TypeVar("T")
 
@@ -28,3 +28,16 @@ class CampaignRequest(HttpRequest):
 def lazily(read: Callable[[], T]) -> T:
     """What `read` will give, read when it is first looked at."""
     return cast(T, SimpleLazyObject(read))
+
+
+def opened_campaign(request: CampaignRequest) -> Campaign | None:
+    """The campaign that a form was opened in, also when another tab has switched meanwhile."""
+    said = request.POST.get("campaign") or request.GET.get("campaign") or ""
+    if not said:
+        return request.campaign
+    if not (said.isascii() and said.isdigit() and len(said) < 19):
+        raise Http404
+    campaign = campaigns_for(request.user).filter(pk=int(said)).first()
+    if campaign is None:
+        raise Http404
+    return campaign

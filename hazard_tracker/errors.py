@@ -19,6 +19,7 @@ PAGE_OF = {
     "notices:read_all": "notices:list",
     "hazards:inspection_void": "hazards:inspections",
     "hazards:enforcement_void": "hazards:enforcements",
+    "hazards:enforcement_restore": "hazards:enforcements",
     "campaigns:switch": "reports:home",
     "accounts:logout": "reports:home",
 }

@@ -7,7 +7,7 @@ run after the other keeps both on an index, where a coalesced key would be on no
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,12 +56,12 @@ ORDERS: dict[str, Order] = {
 DEFAULT_SORT = "-found_on"
 
 
-def order_of(sort: str) -> tuple[str, Order]:
+def order_of(sort: str, orders: Mapping[str, Order] = ORDERS) -> tuple[str, Order]:
     """The order for the address's `sort`, and its name; an unknown one gives the default."""
     name = sort.removeprefix("-")
-    if name not in ORDERS:
+    if name not in orders:
         sort, name = DEFAULT_SORT, DEFAULT_SORT.removeprefix("-")
-    return sort, ORDERS[name].reversed() if sort.startswith("-") else ORDERS[name]
+    return sort, orders[name].reversed() if sort.startswith("-") else orders[name]
 
 
 def ordered(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
@@ -91,13 +91,15 @@ class Cursor:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def decode(model: type[Model], text: str, sort: str) -> Cursor | None:
+def decode(model: type[Model], text: str, sort: str, orders: Mapping[str, Order] = ORDERS) -> Cursor | None:
     """The cursor of an address, or None when it was damaged or belongs to another order: the first page."""
     try:
         raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         said, zone, values, back = json.loads(raw)
         _, keys = (
-            order_of(sort)[1].zones[zone] if said == sort and type(zone) is int and zone >= 0 else (0, ())
+            order_of(sort, orders)[1].zones[zone]
+            if said == sort and type(zone) is int and zone >= 0
+            else (0, ())
         )
         if not keys or len(keys) != len(values):
             return None
@@ -153,10 +155,20 @@ class Page:
         return f"{COUNT_CAP} 条以上" if self.total > COUNT_CAP else f"共 {self.total} 条"
 
 
-def page_of(rows: QuerySet[Any], *, sort: str, cursor: str = "", size: int = PAGE_SIZE) -> Page:
-    """One page of `rows` (a queryset of objects or of `.values()` with the order's keys in it)."""
-    sort, order = order_of(sort)
-    place = decode(rows.model, cursor, sort) if cursor else None
+def page_of(
+    rows: QuerySet[Any],
+    *,
+    sort: str,
+    cursor: str = "",
+    size: int = PAGE_SIZE,
+    orders: Mapping[str, Order] = ORDERS,
+) -> Page:
+    """One page of `rows` (a queryset of objects or of `.values()` with the order's keys in it).
+
+    `orders`: those of another list than the hazards'; `sort` must be one of them.
+    """
+    sort, order = order_of(sort, orders)
+    place = decode(rows.model, cursor, sort, orders) if cursor else None
     if place is None:
         return _forward(rows, sort, order, None, size)
     if not place.back:

@@ -19,7 +19,7 @@ from hazards.enums import Status
 from hazards.models import OPEN, Hazard, Photo
 from hazards.park_plan import plan_at
 from hazards.queries import enforcements_for, hazards_in, inspections_for, parks_in_sight, parks_to_record_in
-from hazards.record_views import in_wan
+from hazards.record_wording import in_wan
 from hazards.tallies import Tally, tallies_by
 from hazards.wording import with_light_shown
 from parks.credit_codes import doubtful_code

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from campaigns.pictures import CleanPicture, read_picture
 from hazards.enums import PhotoKind
-from hazards.models import Photo, StatusChange
+from hazards.models import InspectionPhoto, Photo, StatusChange
 
 MAX_PHOTOS = 9
 
@@ -33,18 +33,23 @@ def read_photos(uploads: list[UploadedFile]) -> list[CleanPicture]:
 def keep_photos(change: StatusChange, kind: PhotoKind, photos: Sequence[CleanPicture]) -> None:
     """Keep the photos with the step that they belong to. Stored names are random."""
     for clean in photos:
-        photo = Photo(
-            hazard_id=change.hazard_id,
-            change=change,
-            kind=kind,
-            width=clean.width,
-            height=clean.height,
-            sha256=clean.sha256,
-            uploaded_by=change.by,
-            uploaded_at=change.at,
+        store(
+            Photo(
+                hazard_id=change.hazard_id,
+                change=change,
+                kind=kind,
+                uploaded_by=change.by,
+                uploaded_at=change.at,
+            ),
+            clean,
         )
-        name = photo.key.hex
-        photo.image.save(f"{name}.jpg", clean.image, save=False)
-        photo.thumbnail.save(f"{name}-s.jpg", clean.thumbnail, save=False)
-        photo.original.save(f"{name}.{clean.extension}", clean.original, save=False)
-        photo.save(force_insert=True)
+
+
+def store(photo: Photo | InspectionPhoto, clean: CleanPicture) -> None:
+    """Save a new photo of a hazard or a visit with its three files."""
+    photo.width, photo.height, photo.sha256 = clean.width, clean.height, clean.sha256
+    name = photo.key.hex
+    photo.image.save(f"{name}.jpg", clean.image, save=False)
+    photo.thumbnail.save(f"{name}-s.jpg", clean.thumbnail, save=False)
+    photo.original.save(f"{name}.{clean.extension}", clean.original, save=False)
+    photo.save(force_insert=True)

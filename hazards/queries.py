@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.fields import CharField
 
 from accounts.models import User
@@ -75,26 +75,41 @@ def parks_in_sight(scope: Scope) -> QuerySet[Park]:
     )
 
 
+def inspections_in(scope: Scope) -> QuerySet[Inspection]:
+    """Visits inside a scope: see inspections_for."""
+    seen = Q(campaign__in=scope.whole_campaigns)
+    if scope.departments:
+        seen |= Q(department__in=scope.departments)
+    if scope.all_task_forces:
+        # A park can stand in several campaigns: its task force sees the visits of its own one.
+        own = TaskForce.objects.filter(pk__in=scope.all_task_forces, campaign=OuterRef("campaign"))
+        seen |= Q(Exists(own.filter(park=OuterRef("park"))))
+    if scope.operated_parks:
+        seen |= Q(park__in=scope.operated_parks)
+    return Inspection.objects.filter(seen)
+
+
 def inspections_for(user: User) -> QuerySet[Inspection]:
     """Visits in the person's campaigns, parks, or made by their unit."""
-    scope = scope_of(user)
-    return Inspection.objects.filter(
-        Q(campaign__in=scope.whole_campaigns)
-        | Q(department__in=scope.departments)
-        | Q(park__task_forces__in=scope.all_task_forces)
-        | Q(park__in=scope.operated_parks)
-    ).distinct()
+    return inspections_in(scope_of(user))
+
+
+def enforcements_in(scope: Scope) -> QuerySet[Enforcement]:
+    """Enforcement acts inside a scope: see enforcements_for."""
+    seen = Q(campaign__in=scope.whole_campaigns)
+    if scope.departments:
+        seen |= Q(department__in=scope.departments)
+    if scope.all_task_forces:
+        own = TaskForce.objects.filter(pk__in=scope.all_task_forces, campaign=OuterRef("campaign"))
+        seen |= Q(Exists(own.filter(park=OuterRef("enterprise__park"))))
+    if scope.operated_parks:
+        seen |= Q(enterprise__park__in=scope.operated_parks)
+    return Enforcement.objects.filter(seen)
 
 
 def enforcements_for(user: User) -> QuerySet[Enforcement]:
     """Enforcement acts in the person's campaigns, parks, or by their unit."""
-    scope = scope_of(user)
-    return Enforcement.objects.filter(
-        Q(campaign__in=scope.whole_campaigns)
-        | Q(department__in=scope.departments)
-        | Q(enterprise__park__task_forces__in=scope.all_task_forces)
-        | Q(enterprise__park__in=scope.operated_parks)
-    ).distinct()
+    return enforcements_in(scope_of(user))
 
 
 def overdue(today: date) -> Q:

@@ -1,4 +1,4 @@
-"""Input of visits and enforcement acts. What is checked against the campaign stands in record_actions."""
+"""Input of visits and enforcement acts. What is checked against the campaign stands in record_checks."""
 
 from decimal import Decimal
 from typing import Any
@@ -7,15 +7,15 @@ from django import forms
 
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
+from hazards.check_forms import CheckRow, add_items, check_items, checked_of, rows_of
 from hazards.enums import EnforcementKind, InspectionKind
 from hazards.filters import DateInput
-from hazards.form_parts import offer
-from hazards.models import Hazard
-from hazards.queries import hazards_in, parks_to_record_in, units_to_record_for
-from hazards.record_actions import Act, Visit
+from hazards.form_parts import LongText, Photos, offer
+from hazards.models import Hazard, Inspection
+from hazards.queries import hazards_in, inspections_in, parks_to_record_in, units_to_record_for
+from hazards.record_checks import MAX_NOTE
+from hazards.record_findings import Act, Visit
 from parks.models import Department, Enterprise, Park
-
-MISSING = {"required": "请填写{}", "invalid": "“{}”的内容无法识别，请检查"}
 
 
 class RecordForm(forms.Form):
@@ -24,11 +24,13 @@ class RecordForm(forms.Form):
     park = forms.ModelChoiceField(Park.objects.none(), label="园区", empty_label="请选择")
     enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label="企业", required=False)
     department = forms.ModelChoiceField(Department.objects.none(), label="单位", empty_label="请选择")
-    note = forms.CharField(label="说明", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = LongText(label="说明", required=False, limit=MAX_NOTE)
     confirmed = forms.BooleanField(label="已核对，这是另一次，仍要保存", required=False)
     date_field = ""
 
-    def __init__(self, request: CampaignRequest, campaign: Campaign, data: Any = None) -> None:
+    def __init__(
+        self, request: CampaignRequest, campaign: Campaign, data: Any = None, files: Any = None
+    ) -> None:
         self.request, self.campaign = request, campaign
         scope = request.scope
         user = request.user
@@ -36,17 +38,17 @@ class RecordForm(forms.Form):
         units = units_to_record_for(scope, campaign, user)
         only = list(parks.values_list("pk", flat=True)[:2])
         initial = {
+            self.date_field: campaign.today(),
             "park": request.GET.get("park") or (only[0] if len(only) == 1 else None),
             "enterprise": request.GET.get("enterprise"),
         }
-        super().__init__(data, initial=initial | {self.date_field: campaign.today()})
+        super().__init__(data, files, initial=initial | self.opened_from())
         offer(self, "park", parks)
         offer(self, "department", units)
         offer(self, "enterprise", enterprises_in(self["park"].value(), parks))
         own = [unit.pk for unit in units]
-        self.initial["department"] = (
-            user.department_id if user.department_id in own else own[0] if own else None
-        )
+        usual = user.department_id if user.department_id in own else own[0] if own else None
+        self.initial.setdefault("department", usual)
         self.fields[self.date_field].widget.attrs["max"] = campaign.today().isoformat()
         for name, one in self.fields.items():
             one.error_messages["required"] = f"请填写{one.label}"
@@ -54,19 +56,29 @@ class RecordForm(forms.Form):
             if name.endswith("_on"):
                 one.error_messages["invalid"] = "请填写有效日期，例如 2021-09-01"
 
+    def opened_from(self) -> dict[str, Any]:
+        """What the page from which the form was opened fills in beforehand."""
+        return {}
+
     @property
     def asks_confirmation(self) -> bool:
         """Whether the last try looked like a record that is there already."""
         return "confirmed" in self.errors or bool(self["confirmed"].value())
 
+    @property
+    def draft(self) -> str:
+        """The key under which the browser keeps what was typed."""
+        return f"{self.date_field}-{self.campaign.pk}"
+
 
 class InspectionForm(RecordForm):
-    """One visit."""
+    """One visit, with the campaign's check items."""
 
     date_field = "inspected_on"
     # Nothing chosen beforehand: with park and date filled in, a form sent by mistake would be a visit.
     kind = forms.ChoiceField(label="检查方式", choices=[("", "请选择检查方式"), *InspectionKind.choices])
     inspected_on = forms.DateField(label="检查日期", widget=DateInput())
+    photos = Photos(label="现场照片", required=False)
     field_order = ("park", "enterprise", "kind", "inspected_on", "department", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -78,6 +90,12 @@ class InspectionForm(RecordForm):
         assert isinstance(enterprise, forms.ModelChoiceField)
         enterprise.empty_label = "园区公共部位"
         self.fields["kind"].error_messages["required"] = "请选择检查方式"
+        self.items = list(self.campaign.check_items.all())
+        add_items(self, self.items)
+
+    def check_rows(self) -> list[CheckRow]:
+        """The check items, for the template."""
+        return list(rows_of(self, self.items))
 
     def clean(self) -> dict[str, Any]:
         """A visit to no enterprise has to say what was looked at."""
@@ -85,19 +103,14 @@ class InspectionForm(RecordForm):
         # An enterprise that was chosen and refused has its own message.
         if "enterprise" not in self.errors and not cleaned.get("enterprise") and not cleaned.get("note"):
             self.add_error("note", "未选企业时请写明检查了哪些公共部位")
+        check_items(self, self.items)
         return cleaned
 
     def visit(self) -> Visit:
         """The cleaned input."""
         data = self.cleaned_data
-        return Visit(
-            park=data["park"],
-            enterprise=data["enterprise"],
-            kind=data["kind"],
-            department=data["department"],
-            inspected_on=data["inspected_on"],
-            note=data["note"],
-        )
+        same = ("park", "enterprise", "kind", "department", "inspected_on", "note", "photos")
+        return Visit(**{name: data[name] for name in same}, results=checked_of(data, self.items))
 
 
 class EnforcementForm(RecordForm):
@@ -122,6 +135,9 @@ class EnforcementForm(RecordForm):
     hazard_number = forms.CharField(
         label="相关隐患编号", required=False, max_length=40, help_text="因某条隐患而执法的，填写其编号"
     )
+    inspection = forms.ModelChoiceField(
+        Inspection.objects.none(), label="相关检查", required=False, widget=forms.HiddenInput()
+    )
     field_order = ("park", "enterprise", "kind", "acted_on", "amount", "persons", "area", "department")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -134,6 +150,41 @@ class EnforcementForm(RecordForm):
         for name in ("amount", "persons", "area"):
             errors = self.fields[name].error_messages
             errors["invalid"] = "请填写数字，不带单位和逗号"
+        offer(self, "inspection", self._visits())
+        self.fields["inspection"].error_messages["invalid_choice"] = (
+            "所关联的检查已不在您的权限范围内，请去掉关联"
+        )
+
+    def opened_from(self) -> dict[str, Any]:
+        """Opened from a hazard's page or from a visit's: the place and the link are filled in."""
+        hazard = hazards_in(self.request.scope).filter(campaign=self.campaign, pk=self._asked("hazard"))
+        if found := hazard.first():
+            place = {"park": found.park_id, "enterprise": found.enterprise_id}
+            return place | {"hazard_number": found.number}
+        if visit := self._visits().filter(pk=self._asked("inspection")).first():
+            place = {"park": visit.park_id, "enterprise": visit.enterprise_id}
+            return place | {"inspection": visit.pk}
+        return {}
+
+    def _asked(self, name: str) -> int:
+        said = self.request.GET.get(name, "")
+        return int(said) if said.isascii() and said.isdigit() and len(said) < 18 else 0
+
+    def _visits(self) -> Any:
+        return inspections_in(self.request.scope).filter(campaign=self.campaign)
+
+    def linked_visit(self) -> Inspection | None:
+        """The visit that the act is linked to, for the page."""
+        said = str(self["inspection"].value() or "")
+        known = said.isascii() and said.isdigit() and len(said) < 18
+        return self._visits().select_related("enterprise", "park").filter(pk=said).first() if known else None
+
+    @property
+    def draft(self) -> str:
+        return "-".join([super().draft, str(self["inspection"].value() or ""), *self._asked_hazard()])
+
+    def _asked_hazard(self) -> list[str]:
+        return [f"h{self._asked('hazard')}"] if self._asked("hazard") else []
 
     def clean_hazard_number(self) -> Hazard | None:
         number = self.cleaned_data["hazard_number"].strip()
@@ -153,6 +204,19 @@ class EnforcementForm(RecordForm):
         return Act(**data)
 
 
+class RestoreForm(forms.Form):
+    """The day on which the power came back."""
+
+    restored_on = forms.DateField(
+        label="恢复供电日期",
+        widget=DateInput(),
+        error_messages={
+            "required": "请填写恢复供电日期",
+            "invalid": "请填写有效日期，例如 2021-09-01",
+        },
+    )
+
+
 def enterprises_in(park: Any, parks: Any) -> Any:
     """Active enterprises of one of the person's parks, by name; none for anything else."""
     pk = getattr(park, "pk", park)
@@ -160,54 +224,3 @@ def enterprises_in(park: Any, parks: Any) -> Any:
         return Enterprise.objects.none()
     inside = Enterprise.objects.filter(active=True, park__in=parks.order_by().values("pk"), park=int(pk))
     return inside.order_by("name")
-
-
-class RecordFilter(forms.Form):
-    """Filters of both lists; what cannot be read is said and left out."""
-
-    park = forms.ModelChoiceField(Park.objects.none(), label="园区", required=False, empty_label="全部")
-    kind = forms.ChoiceField(label="种类", required=False)
-    since = forms.DateField(label="日期起", required=False, widget=DateInput())
-    until = forms.DateField(label="日期止", required=False, widget=DateInput())
-    enterprise = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput())
-    voided = forms.BooleanField(label="含已作废", required=False)
-
-    def __init__(self, data: Any, *, parks: Any, kinds: list[tuple[str, str]]) -> None:
-        super().__init__(data)
-        park, kind = self.fields["park"], self.fields["kind"]
-        assert isinstance(park, forms.ModelChoiceField)
-        assert isinstance(kind, forms.ChoiceField)
-        park.queryset = parks
-        kind.choices = [("", "全部"), *kinds]
-        for one in self.fields.values():
-            one.error_messages |= {
-                "invalid_choice": "没有这个选项，未按它筛选",
-                "invalid": "不是有效日期，未按它筛选",
-            }
-        self.is_valid()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and since > until:
-            self.add_error("until", "结束日期早于开始日期")
-            cleaned["until"] = until
-        return cleaned
-
-    def apply(self, rows: Any, *, day: str, park: str) -> Any:
-        """The rows that the address asks for; `day` and `park` are the lookups of this kind of record."""
-        found = self.cleaned_data
-        wanted = {
-            park: found.get("park"),
-            "kind": found.get("kind"),
-            f"{day}__gte": found.get("since"),
-            f"{day}__lte": found.get("until"),
-            "enterprise_id": found.get("enterprise"),
-        }
-        rows = rows.filter(**{name: value for name, value in wanted.items() if value})
-        return rows if found.get("voided") else rows.filter(voided_on=None)
-
-    @property
-    def narrows(self) -> bool:
-        """Whether any filter is set."""
-        return any(self.cleaned_data.get(name) for name in self.fields)

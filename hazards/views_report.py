@@ -11,15 +11,17 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, opened_campaign
 from campaigns.models import Campaign
-from campaigns.queries import campaigns_for
 from hazards import actions
 from hazards.digests import body_digest
 from hazards.enums import Source
 from hazards.form_parts import add_photo_faults, put_errors
 from hazards.forms import ReportForm
-from hazards.models import Hazard
+from hazards.models import Hazard, InspectionResult
+from hazards.record_wording import prefill_of
+from hazards.result_actions import log_from_result, photos_to_carry
+from hazards.visit_views import asked_result, failed_left, instead_of_turning
 
 DRAFT = "hazard-report"
 NOT_SAID = ("csrfmiddlewaretoken", "client_key", "not_same")
@@ -29,30 +31,34 @@ NOT_SAID = ("csrfmiddlewaretoken", "client_key", "not_same")
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: CampaignRequest) -> HttpResponse:
     """Log a hazard; on success its page, else the form again with everything that was typed."""
-    campaign = _campaign(request)
+    campaign = opened_campaign(request)
     if not campaign:
         return render(request, "hazards/no_campaign.html")
-    scope = request.scope
+    scope, result = request.scope, asked_result(request, campaign)
     if request.method != "POST":
-        initial = {"source": _usual_source(request), "park": request.GET.get("park")}
-        form = ReportForm(campaign, scope, initial={k: v for k, v in initial.items() if v})
-        return _form_page(request, form)
+        if result and (elsewhere := instead_of_turning(request, result)):
+            return elsewhere
+        form = ReportForm(campaign, scope, initial=_initial(request, result))
+        return _form_page(request, form, result)
     form = ReportForm(campaign, scope, request.POST, request.FILES)
     if not form.parks:
         raise PermissionDenied("您没有上报隐患的权限")
     if form.is_valid():
         try:
-            hazard = _report(request, form)
+            hazard = _report(request, form, result)
         except ValidationError as fault:
             put_errors(form, fault)
         except actions.KeyReused as reused:
-            return _form_page(request, _renewed(request, campaign, reused.hazard), status=409)
+            return _form_page(request, _renewed(request, campaign, reused.hazard), result, status=409)
         else:
             text = f"已上报，编号 {hazard.number}。"
-            messages.success(request, text, extra_tags=f"draft-clear:{DRAFT}")
+            messages.success(request, text, extra_tags=f"draft-clear:{_draft(result)}")
+            if result and (left := failed_left(result)):
+                messages.info(request, f"这次检查还有 {left} 项不符合没有转为隐患。")
+                return redirect("hazards:inspection", pk=result.inspection_id)
             return redirect(f"{reverse('hazards:detail', args=[hazard.pk])}?new=1")
     add_photo_faults(form)
-    return _form_page(request, form, status=400)
+    return _form_page(request, form, result, status=400)
 
 
 def _renewed(request: CampaignRequest, campaign: Campaign, logged: Hazard) -> ReportForm:
@@ -73,7 +79,7 @@ def _renewed(request: CampaignRequest, campaign: Campaign, logged: Hazard) -> Re
 @require_safe
 def enterprise_options(request: CampaignRequest) -> HttpResponse:
     """The fields that depend on the park, for htmx."""
-    campaign = _campaign(request)
+    campaign = opened_campaign(request)
     if not campaign:
         raise Http404
     form = ReportForm(campaign, request.scope, initial={"park": request.GET.get("park")})
@@ -83,7 +89,7 @@ def enterprise_options(request: CampaignRequest) -> HttpResponse:
 @require_safe
 def measure_options(request: CampaignRequest) -> HttpResponse:
     """The measures for the chosen kind of hazard, for htmx."""
-    campaign = _campaign(request)
+    campaign = opened_campaign(request)
     if not campaign:
         raise Http404
     form = ReportForm(campaign, request.scope, initial={"category": request.GET.get("category")})
@@ -100,29 +106,38 @@ def likely(request: CampaignRequest) -> HttpResponse:
     """Hazards that look like what is being typed, for htmx. It writes nothing: a POST, because what is typed
     is longer than an address and has no business in the server's logs.
     """
-    campaign = _campaign(request)
+    campaign = opened_campaign(request)
     if not campaign:
         raise Http404
     form = ReportForm(campaign, request.scope, request.POST)
     return render(request, "hazards/includes/likely.html", {"likely": form.likely_same()})
 
 
-def _form_page(request: CampaignRequest, form: ReportForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "draft": DRAFT, "today": form.campaign.today()}
+def _initial(request: CampaignRequest, result: InspectionResult | None) -> dict[str, Any]:
+    """What is known beforehand: from a failed check item, or from the page that led here."""
+    if result:
+        return prefill_of(result)
+    asked = {"source": _usual_source(request)}
+    asked |= {name: request.GET.get(name, "") for name in ("park", "enterprise")}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _draft(result: InspectionResult | None) -> str:
+    """A failed item has a draft of its own: the open draft of another hazard does not cover it."""
+    return f"{DRAFT}-check-{result.pk}" if result else DRAFT
+
+
+def _form_page(
+    request: CampaignRequest, form: ReportForm, result: InspectionResult | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "draft": _draft(result),
+        "today": form.campaign.today(),
+        "result": result,
+        "carried": photos_to_carry(result).count() if result else 0,
+    }
     return render(request, "hazards/report.html", context, status=status)
-
-
-def _campaign(request: CampaignRequest) -> Campaign | None:
-    """The campaign that the page was opened in, also when another tab has switched meanwhile."""
-    said = request.POST.get("campaign") or request.GET.get("campaign") or ""
-    if not said:
-        return request.campaign
-    if not (said.isascii() and said.isdigit() and len(said) < 19):
-        raise Http404
-    campaign = campaigns_for(request.user).filter(pk=int(said)).first()
-    if campaign is None:
-        raise Http404
-    return campaign
 
 
 def _usual_source(request: CampaignRequest) -> str:
@@ -136,8 +151,8 @@ def _usual_source(request: CampaignRequest) -> str:
 
 
 @transaction.atomic
-def _report(request: CampaignRequest, form: ReportForm) -> Hazard:
-    """Enterprise and hazard together or neither."""
+def _report(request: CampaignRequest, form: ReportForm, result: InspectionResult | None) -> Hazard:
+    """Enterprise, hazard and the failed item that it came of together or none."""
     given, by = form.cleaned_data, request.user
     enterprise = given["enterprise"]
     if given["new_enterprise"]:
@@ -148,13 +163,15 @@ def _report(request: CampaignRequest, form: ReportForm) -> Hazard:
         "client_digest": body_digest(form.campaign.pk, said, request.FILES),
     }
     finding = form.finding(enterprise)
-    if given["fixed"]:
-        return actions.report_fixed(
-            form.campaign,
-            finding,
-            by=by,
-            after=given["after"],
-            measure=given["measure"],
-            **key,
-        )
-    return actions.report(form.campaign, finding, by=by, **key)
+
+    def log() -> Hazard:
+        if given["fixed"]:
+            after, measure = given["after"], given["measure"]
+            return actions.report_fixed(form.campaign, finding, by=by, after=after, measure=measure, **key)
+        return actions.report(form.campaign, finding, by=by, **key)
+
+    if result is None:
+        return log()
+    return log_from_result(
+        form.campaign, result.pk, finding, log, by=by, client_key=given["client_key"], request=request
+    )

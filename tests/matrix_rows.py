@@ -29,6 +29,8 @@ LEAD_ONLY: Row = {"rest": 403, 200: LEADS + "other_lead "}
 LED_ROW: Row = {"rest": 403, 404: "other_lead ", 200: LEADS}
 BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
 BATCH_WRITE: Row = {"rest": 404, 302: LEADS + "tf_a "}
+VISIT: Row = {"rest": 200, 404: FOREIGN + "dept_xiaofang "}
+"""A visit that xincheng made in park_a: a unit that only helps with a hazard there has no part in it."""
 VOID_RECORD: Row = {"rest": 403, 404: FOREIGN + "dept_xiaofang ", 302: LEADS + "dept_xincheng "}
 
 WORK: Row = {"rest": 404, 200: LEADS + READERS + TF_A + "dept_xincheng "}
@@ -115,11 +117,17 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "hazards:detail": (SEEN, NO_POST),
     **{f"hazards:act {name}": ({"rest": 302, 404: FOREIGN}, verb(name)) for name in VERBS},
     "hazards:inspections": (ALL_200, NO_POST),
+    "hazards:inspection": (VISIT, NO_POST),
+    "hazards:inspection_photo image": (VISIT, NO_POST),
+    "hazards:inspection_photo thumbnail": (VISIT, NO_POST),
+    # Nobody gets the file as it was taken: it holds the position.
+    "hazards:inspection_photo original": ({"rest": 404}, NO_POST),
     "hazards:inspection_new": ({"rest": 403, 200: WRITERS}, {"rest": 403, 422: WRITERS}),
     "hazards:inspection_void": (NO_GET, VOID_RECORD),
     "hazards:enforcements": (ALL_200, NO_POST),
     "hazards:enforcement_new": ({"rest": 403, 200: WRITERS}, {"rest": 403, 422: WRITERS}),
     "hazards:enforcement_void": (NO_GET, VOID_RECORD),
+    "hazards:enforcement_restore": (NO_GET, VOID_RECORD),
     "hazards:record_enterprises": (ALL_200, NO_POST),
     "parks:list": (ALL_200, NO_POST),
     "parks:detail": (SEEN, NO_POST),

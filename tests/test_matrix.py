@@ -22,6 +22,7 @@ from campaigns import work_actions
 from campaigns.enums import Extra
 from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Phase, Provision
 from hazards import actions
+from hazards.enums import EnforcementKind
 from hazards.models import Hazard, Photo
 from notices.models import Notice
 from reports import plan_import
@@ -29,6 +30,7 @@ from reports.actions import compile_report
 from reports.ledger_import import start_batch
 from tests import factories, matrix_rows
 from tests.hazards.test_actions import finding
+from tests.hazards.test_check_results import visit_photo
 from tests.matrix_rows import ADMIN_FREE, ANONYMOUS, ROWS, expected, expected_in_admin
 from tests.reports.plan_workbooks import duties
 from tests.reports.workbooks import ledger, row
@@ -84,6 +86,10 @@ def places(world):
     facts = {"campaign": world.campaign, "enterprise": world.enterprise_a, "department": world.xincheng}
     inspection = factories.InspectionFactory(**facts, recorded_by=world.dept_xincheng)
     enforcement = factories.EnforcementFactory(**facts, recorded_by=world.dept_xincheng)
+    visit_shot = visit_photo(inspection)
+    power_cut = factories.EnforcementFactory(
+        **facts, kind=EnforcementKind.POWER_CUT, recorded_by=world.dept_xincheng
+    )
     report, _ = compile_report(
         world.campaign, world.xincheng, world.campaign.week_of(date(2021, 9, 15)), by=world.dept_xincheng
     )
@@ -113,6 +119,15 @@ def places(world):
         "notices:read": {"kwargs": {"pk": notice.pk}},
         "hazards:inspection_void": {"kwargs": {"pk": inspection.pk}},
         "hazards:enforcement_void": {"kwargs": {"pk": enforcement.pk}},
+        "hazards:enforcement_restore": {
+            "kwargs": {"pk": power_cut.pk},
+            "data": {"restored_on": "2021-09-10"},
+        },
+        "hazards:inspection": {"kwargs": {"pk": inspection.pk}},
+        **{
+            f"hazards:inspection_photo {size}": {"kwargs": {"key": visit_shot.key, "size": size}}
+            for size in ("image", "thumbnail", "original")
+        },
         "parks:detail": {"kwargs": {"pk": world.park_a.pk}},
         "campaign:measure": {"kwargs": {"pk": measure.pk}},
         "campaign:unit": {"kwargs": {"pk": world.xincheng.pk}},
