@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from campaigns.queries import Scope
-from hazards import record_rules
+from hazards import record_rules, rules
 from hazards.enums import EnforcementKind, InspectionKind, Source, Status
 from hazards.models import Enforcement, Hazard, InspectionPhoto, InspectionResult
 from hazards.queries import enforcements_in, inspections_in
@@ -86,16 +86,15 @@ def records_of(hazard: Hazard, scope: Scope, user: User) -> dict[str, Any]:
     """Enforcement against a hazard and the visits that found it, for templates' hazard_records.html."""
     acts = enforcements_in(scope).filter(hazard=hazard).select_related("department", "campaign")
     found = hazard.check_results.filter(inspection__in=inspections_in(scope).values("pk"))
-    results = list(
-        found.select_related("inspection__department", "item").order_by("inspection__inspected_on")
-    )
+    results = found.select_related("inspection__department", "item").order_by("inspection__inspected_on")
     new = ""
-    void = hazard.status == Status.VOID
-    if not void and record_rules.may_record(scope, hazard.campaign, hazard.park):
+    recorder = bool(record_rules.RECORDERS & rules.parties_towards(scope, hazard))
+    if recorder and hazard.status != Status.VOID:
         asked = urlencode({"campaign": hazard.campaign_id, "hazard": hazard.pk})
         new = f"{reverse('hazards:enforcement_new')}?{asked}"
     return {
         "hazard_acts": with_words(acts.order_by("acted_on", "pk"), scope, user),
         "hazard_results": list(results),
         "new_act_url": new,
+        "here": reverse("hazards:detail", args=[hazard.pk]),
     }

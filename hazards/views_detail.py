@@ -18,6 +18,7 @@ from hazards.form_parts import add_photo_faults, put_errors
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
 from hazards.queries import hazards_in
+from hazards.record_wording import records_of
 from hazards.verb_forms import ACTION_FORMS
 
 RELATED = (
@@ -113,6 +114,7 @@ def _page(
         "fresh": "new" in request.GET and hazard.reported_by_id == user.pk,
         "helping": list(hazard.helping_departments.all()),
         **_history(request, hazard),
+        **records_of(hazard, scope, user),
     }
     return render(request, "hazards/detail.html", context, status=status)
 

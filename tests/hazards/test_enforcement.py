@@ -205,3 +205,27 @@ def test_the_list_filters_by_unit(world, client):
     client.force_login(world.lead)
     rows = client.get(reverse("hazards:enforcements"), {"department": world.jingfa.pk}).context["rows"]
     assert [row.get_kind_display() for row in rows] == ["约谈"]
+
+
+# --- on the hazard's page -----------------------------------------------------------------------------------
+
+
+def test_the_hazards_page_tells_of_its_enforcement(world, hazard, client):
+    made = cut(world, hazard=hazard)
+    cut(world, kind=EnforcementKind.FINE, amount=Decimal("12500.50"), hazard=hazard)
+    client.force_login(world.tf_a)
+    address = reverse("hazards:detail", args=[hazard.pk])
+    page = client.get(address).content.decode()
+    assert "停电中" in page and "1.25005 万元" in page and f"hazard={hazard.pk}" in page
+    data = {"restored_on": "2021-09-12", "next": address}
+    restored = client.post(reverse("hazards:enforcement_restore", args=[made.pk]), data)
+    assert restored["Location"] == address
+    assert "已恢复 2021-09-12" in client.get(address).content.decode()
+
+
+def test_a_reader_of_the_hazard_records_nothing(world, hazard, client):
+    cut(world, hazard=hazard)
+    for who in (world.leader, world.operator_a):
+        client.force_login(who)
+        page = client.get(reverse("hazards:detail", args=[hazard.pk])).content.decode()
+        assert "停电中" in page and "录入执法" not in page and "登记恢复供电" not in page
