@@ -1,10 +1,12 @@
 """Writes: what falls due from whom, kept in step with the plan."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from campaigns.enums import Part, PartyGroup, Rhythm, UnitKind
 from campaigns.models import (
@@ -21,10 +23,53 @@ from campaigns.recurrence import ONCE, STANDING, Due, Timing, occurrences
 from campaigns.work_rules import done_on_by
 
 Source = Measure | WorkItem | ReportDuty
+KINDS = (Measure, WorkItem, ReportDuty)
 Holder = tuple[int | None, int | None]
 """(department, task force), one of them None."""
 Key = tuple[int | None, int | None, int | None, str, int | None, int | None]
+"""(measure, item, report, period, department, task force)."""
 DAY = timedelta(days=1)
+
+
+class Asked(NamedTuple):
+    """What is asked for once of one holder: of tens of thousands, most as they were, no objects are made."""
+
+    measure_id: int | None
+    item_id: int | None
+    report_id: int | None
+    period: str
+    department_id: int | None
+    task_force_id: int | None
+    starts_on: date | None
+    due_on: date | None
+    quota: int
+
+    @property
+    def key(self) -> Key:
+        """What makes it this occurrence and no other."""
+        return self[:6]
+
+    @property
+    def series(self) -> tuple[int | None, ...]:
+        """What the occurrences of one thing owed by one holder have in common."""
+        return (*self[:3], *self[4:6])
+
+
+class Stored(NamedTuple):
+    """An occurrence of the table."""
+
+    asked: Asked
+    pk: int
+    done_on: date | None
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What brings the table in line with the plan."""
+
+    gone: set[int]
+    moved: dict[int, Asked]
+    missing: list[Asked]
 
 
 @transaction.atomic
@@ -36,45 +81,80 @@ def sync_occurrences(campaign: Campaign) -> int:
     """
     # One at a time, and after the change of plan that another may be making just now.
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    wanted = {_key(row): row for row in _wanted(campaign)}
-    stored = {_key(row): row for row in Occurrence.objects.select_for_update().filter(campaign=campaign)}
-    touched = set(
-        Occurrence.objects.filter(campaign=campaign, completions__isnull=False).values_list("pk", flat=True)
+    wanted = {row.key: row for row in asked_by(campaign)}
+    stored = {row.asked.key: row for row in _stored(Occurrence.objects.filter(campaign=campaign))}
+    steps = _lock(wanted, stored)
+    Occurrence.objects.filter(pk__in=steps.gone).delete()
+    _move(steps.moved)
+    Occurrence.objects.bulk_create(
+        [Occurrence(**row._asdict(), campaign_id=campaign.pk) for row in steps.missing],
+        ignore_conflicts=True,
+        batch_size=2000,
     )
-    _leave_out_done(wanted, stored)
-    gone = [row.pk for key, row in stored.items() if key not in wanted and row.pk not in touched]
-    Occurrence.objects.filter(pk__in=gone).delete()
-    moved = [
-        row
-        for key, row in stored.items()
-        if key in wanted and row.done_on is None and _take_over(row, wanted[key])
-    ]
-    _settle(moved)
-    Occurrence.objects.bulk_update(moved, ["starts_on", "due_on", "quota", "done_on"], batch_size=500)
-    missing = [row for key, row in wanted.items() if key not in stored]
-    Occurrence.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
-    return len(missing)
+    return len(steps.missing)
 
 
-def _leave_out_done(wanted: dict[Key, Occurrence], stored: dict[Key, Occurrence]) -> None:
-    """Ask for nothing again that was done under another period: another day ends the weeks now, or the
-    work begins in another month, and the spans are cut anew.
+def _stored(rows: QuerySet[Occurrence]) -> Iterator[Stored]:
+    for *asked, pk, done_on in rows.order_by().values_list(*Asked._fields, "pk", "done_on"):
+        yield Stored(Asked._make(asked), pk, done_on)
+
+
+def _lock(wanted: dict[Key, Asked], stored: dict[Key, Stored]) -> Steps:
+    """Lock what will change, and no more, and decide by what it is then: somebody may have recorded work
+    on it meanwhile, and so done what another row asks for.
     """
-    done: dict[Key, list[Occurrence]] = {}
+    locked: set[int] = set()
+    while new := ((steps := _steps(wanted, stored)).gone | steps.moved.keys()) - locked:
+        locked |= new
+        found = _stored(Occurrence.objects.select_for_update().filter(pk__in=new))
+        now = {row.asked.key: row for row in found}
+        for key in [key for key, row in stored.items() if row.pk in new]:
+            del stored[key]
+        stored |= now
+    return steps
+
+
+def _steps(wanted: dict[Key, Asked], stored: dict[Key, Stored]) -> Steps:
+    """What is to be done, as things are stored now."""
+    covered = _done_otherwise(wanted, stored)
+    missing = [row for key, row in wanted.items() if key not in stored and key not in covered]
+    moved: dict[int, Asked] = {}
+    dropped: set[int] = set()
     for key, row in stored.items():
-        if key not in wanted and row.done_on is not None:
-            done.setdefault(_series(key), []).append(row)
-    for key in [key for key in wanted if key not in stored or stored[key].done_on is None]:
-        if any(_same_span(row, wanted[key]) for row in done.get(_series(key), ())):
-            del wanted[key]
+        asked = wanted.get(key)
+        if asked is None or key in covered:
+            dropped.add(row.pk)
+        elif row.done_on is None and row.asked != asked:
+            moved[row.pk] = asked
+    return Steps(dropped - _worked_on(dropped), moved, missing)
 
 
-def _series(key: Key) -> Key:
-    """What the occurrences of one thing owed by one holder have in common."""
-    return (*key[:3], "", *key[4:])
+def _worked_on(keys: set[int]) -> set[int]:
+    """Those with a record of work, even one that was taken back."""
+    if not keys:
+        return set()
+    return set(Completion.objects.filter(occurrence__in=keys).order_by().values_list("occurrence", flat=True))
 
 
-def _same_span(one: Occurrence, other: Occurrence) -> bool:
+def _done_otherwise(wanted: dict[Key, Asked], stored: dict[Key, Stored]) -> set[Key]:
+    """What was done under another period and is asked for again by none: another day ends the weeks now,
+    or the work begins in another month, and the spans are cut anew.
+    """
+    done: dict[tuple[int | None, ...], list[Asked]] = {}
+    for key, row in stored.items():
+        if row.done_on is not None and key not in wanted:
+            done.setdefault(row.asked.series, []).append(row.asked)
+    if not done:
+        return set()
+    return {
+        key
+        for key, asked in wanted.items()
+        if (key not in stored or stored[key].done_on is None)
+        and any(_same_span(other, asked) for other in done.get(asked.series, ()))
+    }
+
+
+def _same_span(one: Asked, other: Asked) -> bool:
     """Whether two spans share at least half of the longer one; what is no span shares nothing."""
     if not (one.starts_on and one.due_on and other.starts_on and other.due_on):
         return False
@@ -83,38 +163,21 @@ def _same_span(one: Occurrence, other: Occurrence) -> bool:
     return 2 * shared >= longer
 
 
-def _settle(rows: list[Occurrence]) -> None:
-    """What was done often enough for a lowered quota is done."""
+def _move(moved: dict[int, Asked]) -> None:
+    """Bring dates and quotas up to date; what was done often enough for a lowered quota is done."""
     days: dict[int, list[date]] = {}
-    for pk, day in Completion.objects.filter(occurrence__in=rows, revoked_at=None).values_list(
-        "occurrence", "on"
-    ):
+    standing = Completion.objects.filter(occurrence__in=moved, revoked_at=None)
+    for pk, day in standing.order_by().values_list("occurrence", "on"):
         days.setdefault(pk, []).append(day)
-    for row in rows:
-        row.done_on = done_on_by(row, days.get(row.pk, ()))
+    rows = []
+    for pk, asked in moved.items():
+        row = Occurrence(pk=pk, starts_on=asked.starts_on, due_on=asked.due_on, quota=asked.quota)
+        row.done_on = done_on_by(row, days.get(pk, ()))
+        rows.append(row)
+    Occurrence.objects.bulk_update(rows, ["starts_on", "due_on", "quota", "done_on"], batch_size=500)
 
 
-def _key(row: Occurrence) -> Key:
-    return (
-        row.measure_id,
-        row.item_id,
-        row.report_id,
-        row.period,
-        row.department_id,
-        row.task_force_id,
-    )
-
-
-def _take_over(row: Occurrence, wanted: Occurrence) -> bool:
-    """Bring the row's dates and quota up to date; False when nothing differs."""
-    now = (wanted.starts_on, wanted.due_on, wanted.quota)
-    if (row.starts_on, row.due_on, row.quota) == now:
-        return False
-    row.starts_on, row.due_on, row.quota = now
-    return True
-
-
-def _wanted(campaign: Campaign) -> Iterator[Occurrence]:
+def asked_by(campaign: Campaign) -> Iterator[Asked]:
     """Every occurrence that the plan as it stands asks for."""
     units = campaign.unit_rows.filter(kind=UnitKind.MEMBER).values_list("department_id", flat=True)
     groups: dict[str, list[Holder]] = {
@@ -130,20 +193,11 @@ def _wanted(campaign: Campaign) -> Iterator[Occurrence]:
     ]
     for source in sources:
         dues = list(dues_of(source, campaign))
-        for department, task_force in holders_of(source, groups, campaign):
+        measure, item, report = (source.pk if isinstance(source, kind) else None for kind in KINDS)
+        quota = source.quota if isinstance(source, WorkItem) else 1
+        for holder in holders_of(source, groups, campaign):
             for due in dues:
-                yield Occurrence(
-                    campaign=campaign,
-                    measure=source if isinstance(source, Measure) else None,
-                    item=source if isinstance(source, WorkItem) else None,
-                    report=source if isinstance(source, ReportDuty) else None,
-                    period=due.period,
-                    starts_on=due.starts_on,
-                    due_on=due.due_on,
-                    department_id=department,
-                    task_force_id=task_force,
-                    quota=source.quota if isinstance(source, WorkItem) else 1,
-                )
+                yield Asked(measure, item, report, due.period, *holder, due.starts_on, due.due_on, quota)
 
 
 def dues_of(source: Source, campaign: Campaign) -> Iterable[Due]:

@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -135,6 +136,18 @@ def test_running_again_changes_nothing(world):
     before = state(world.campaign)
     assert sync_occurrences(world.campaign) == 0
     assert state(world.campaign) == before
+
+
+def test_what_stands_is_read_once(world, django_assert_max_num_queries):
+    """However much falls due: the plan, its holders and the rows, and nothing is written."""
+    for _ in range(5):
+        work(world.campaign, Rhythm.WEEKLY, PartyGroup.UNITS, PartyGroup.TASK_FORCES)
+    assert sync_occurrences(world.campaign) > 500
+    with django_assert_max_num_queries(12), CaptureQueriesContext(connection) as seen:
+        sync_occurrences(world.campaign)
+    told = [query["sql"] for query in seen.captured_queries]
+    assert sum('FROM "campaigns_occurrence"' in sql for sql in told) == 1
+    assert not [sql for sql in told if sql.startswith(("UPDATE", "INSERT", "DELETE"))]
 
 
 def test_a_longer_campaign_adds_what_is_new_and_moves_the_span_that_was_cut(campaign):
@@ -308,6 +321,14 @@ class TestAnyOrder(TestCase):
         assert open_rows <= set(pattern.occurrences.values_list("period", "due_on", "quota"))
 
 
+def impatient(campaign: Campaign) -> int:
+    """Kept in step by somebody who waits for no lock longer than a moment."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '300ms'")
+        return sync_occurrences(campaign)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer")
 class TestAtOnce:
@@ -320,6 +341,23 @@ class TestAtOnce:
         assert sum(results) == world.campaign.occurrences.count()
         keys = item.occurrences.values_list("period", "department")
         assert len(set(keys)) == len(keys) == 27 * 4
+
+    def test_it_waits_for_nobody_where_nothing_changes(self, world):
+        """Somebody holds a row for as long as they like: a plan that stands needs none of them."""
+        item = work(world.campaign, Rhythm.WEEKLY, PartyGroup.UNITS)
+        sync_occurrences(world.campaign)
+        item.quota = 2
+        item.save()
+        held = item.occurrences.first()
+        with transaction.atomic():
+            Occurrence.objects.select_for_update().get(pk=held.pk)
+            waits = together(lambda: impatient(world.campaign))
+        item.quota = 1
+        item.save()
+        assert isinstance(waits[0], OperationalError), "the changed row is locked"
+        with transaction.atomic():
+            Occurrence.objects.select_for_update().get(pk=held.pk)
+            assert together(lambda: impatient(world.campaign)) == [0]
 
     def test_a_change_of_plan_and_a_completion_at_once(self, world):
         """Whoever is first: a record is never of an occurrence that is gone."""
