@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/<int:pk>/", work_views.work_detail, name="work_detail"),
     path("work/<int:pk>/complete/", work_act_views.complete, name="complete"),
     path("completions/<int:pk>/revoke/", work_act_views.revoke, name="revoke"),
+    path("completions/revoke/", work_act_views.revoke_many, name="revoke_many"),
     path("evidence/<uuid:key>/<str:size>/", work_act_views.evidence, name="evidence"),
     *register_paths,
     *contractor_paths,

@@ -18,7 +18,7 @@ from campaigns.evidence import read_evidence
 from campaigns.http import CampaignRequest
 from campaigns.models import Completion, Evidence, Occurrence
 from campaigns.work_forms import CompletionForm, ManyForm
-from campaigns.work_queries import evidence_for, occurrences_in
+from campaigns.work_queries import completions_for, evidence_for, occurrences_in
 from campaigns.work_rows import holder_name
 from campaigns.work_rules import may_complete
 from campaigns.work_views import UNDO, detail_page
@@ -36,8 +36,7 @@ def complete(request: CampaignRequest, pk: int) -> HttpResponse:
     if "quick" in request.POST:
         return _quick(request, row)
     form = CompletionForm(row.campaign.today(), request.POST, request.FILES)
-    if fault := _stale(request, row):
-        form.add_error(None, fault)
+    seen = _seen(request)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -47,6 +46,7 @@ def complete(request: CampaignRequest, pk: int) -> HttpResponse:
                 on=data["on"],
                 note=data["note"],
                 files=data["evidence"],
+                seen=seen,
                 request=request,
             )
         except ValidationError as fault:
@@ -54,39 +54,29 @@ def complete(request: CampaignRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已保存：{row.source}。", extra_tags=f"draft-clear:work-{row.pk}")
             return redirect("campaigns:work_detail", row.pk)
+    elif seen is not None and (told := work_actions.recorded_since(row, seen)):
+        form.add_error(None, told)
     _add_file_faults(form)
     return detail_page(request, row, form, status=422)
 
 
 def _quick(request: CampaignRequest, row: Occurrence) -> HttpResponse:
     try:
-        if fault := _stale(request, row):
-            raise ValidationError(fault)
-        completion = work_actions.complete(row.pk, by=request.user, request=request)
+        completion = work_actions.complete(row.pk, by=request.user, seen=_seen(request), request=request)
     except ValidationError as fault:
         messages.warning(
             request, f"没有保存：{row.source}（{holder_name(row)}）。" + "；".join(fault.messages)
         )
     else:
         messages.success(request, f"已完成：{row.source}（{holder_name(row)}）。")
-        request.session[UNDO] = completion.pk
+        request.session[UNDO] = [completion.pk]
     return redirect(_back(request))
 
 
-def _stale(request: CampaignRequest, row: Occurrence) -> str:
-    """What others recorded since the page was opened, in words; two must not record one act twice."""
+def _seen(request: CampaignRequest) -> int | None:
+    """How many records the page showed; None when it does not say."""
     seen = request.POST.get("seen", "")
-    if not seen.isascii() or not seen.isdigit():
-        return ""
-    records = list(row.completions.filter(revoked_at=None).select_related("by").order_by("pk"))
-    if len(records) <= int(seen[:6]):
-        return ""
-    last = records[-1]
-    note = f"，说明：{last.note}" if last.note else ""
-    told = f"您打开页面以后，{last.by} 已填报过一次（{last.on:%Y-%m-%d}{note}）"
-    if row.done_on is None:
-        return f"{told}，现有 {len(records)} 次。如果您做的是另一次，请再次提交"
-    return f"{told}，这项工作已经完成，无需重复填报"
+    return int(seen[:6]) if seen.isascii() and seen.isdigit() else None
 
 
 def _put(form: CompletionForm, fault: ValidationError) -> None:
@@ -117,7 +107,7 @@ def complete_many(request: CampaignRequest) -> HttpResponse:
         raise Http404
     if not request.scope.may_write:
         raise PermissionDenied("您的角色只能查看，不能填报完成情况")
-    keys = _ticked(request)
+    keys = _keys(request, "row")
     if not keys:
         messages.error(request, "请先勾选已完成的工作。")
         return redirect(_back(request))
@@ -130,33 +120,37 @@ def complete_many(request: CampaignRequest) -> HttpResponse:
     if not rows:
         raise Http404
     form = ManyForm(campaign.today(), request.POST)
-    refused = _complete_each(request, rows, form) if form.is_valid() else {}
-    done = len(rows) - len(refused)
-    if not form.is_valid() or not done:
+    done, refused = _complete_each(request, rows, form) if form.is_valid() else ([], {})
+    if not done:
         for row in rows:
             row.refusal = refused.get(row.pk, "")  # type: ignore[attr-defined]
         context = {"form": form, "rows": rows, "next": _back(request), "refused": len(refused)}
         return render(request, "campaigns/work_many.html", context, status=422)
     _tell_many(request, rows, refused, len(keys) - len(rows))
+    request.session[UNDO] = done
     return redirect(_back(request))
 
 
-def _ticked(request: CampaignRequest) -> list[int]:
-    given = request.POST.getlist("row")
+def _keys(request: CampaignRequest, name: str) -> list[int]:
+    given = request.POST.getlist(name)
     return list(dict.fromkeys(int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 19))
 
 
-def _complete_each(request: CampaignRequest, rows: list[Occurrence], form: ManyForm) -> dict[int, str]:
-    """Why some were refused, by id."""
+def _complete_each(
+    request: CampaignRequest, rows: list[Occurrence], form: ManyForm
+) -> tuple[list[int], dict[int, str]]:
+    """The records made, and why some were refused, by the id of the work."""
+    made: list[int] = []
     refused: dict[int, str] = {}
     for row in rows:
         try:
-            work_actions.complete(row.pk, by=request.user, request=request, **form.cleaned_data)
+            done = work_actions.complete(row.pk, by=request.user, request=request, **form.cleaned_data)
+            made.append(done.pk)
         except ValidationError as fault:
             refused[row.pk] = "；".join(fault.messages)
         except PermissionDenied as fault:
             refused[row.pk] = str(fault)
-    return refused
+    return made, refused
 
 
 def _tell_many(
@@ -184,6 +178,38 @@ def revoke(request: CampaignRequest, pk: int) -> HttpResponse:
     return redirect(
         _back(request) if request.POST.get("next") else reverse("campaigns:work_detail", args=[row.pk])
     )
+
+
+@require_POST
+def revoke_many(request: CampaignRequest) -> HttpResponse:
+    """Take back the records that were made together; each is checked and taken back or refused by itself."""
+    keys = _keys(request, "completion")[:MANY]
+    found = completions_for(request.user).filter(pk__in=keys).select_related("occurrence")
+    records = {row.pk: row for row in found}
+    if not records:
+        raise Http404
+    refused: list[str] = []
+    denied: PermissionDenied | None = None
+    for key, record in records.items():
+        try:
+            work_actions.revoke(key, by=request.user, request=request)
+        except ValidationError as fault:
+            refused.append(f"{_title(record)}：{'；'.join(fault.messages)}")
+        except PermissionDenied as fault:
+            refused.append(f"{_title(record)}：{fault}")
+            denied = fault
+    done = len(records) - len(refused)
+    if denied is not None and not done:
+        raise denied
+    if done:
+        messages.success(request, f"已撤回 {done} 条完成记录。")
+    if refused:
+        messages.warning(request, f"{len(refused)} 条没有撤回：\n" + "\n".join(refused))
+    return redirect(_back(request))
+
+
+def _title(record: Completion) -> str:
+    return f"{record.occurrence.source}（{holder_name(record.occurrence)}）"
 
 
 def _back(request: CampaignRequest) -> str:

@@ -32,20 +32,22 @@ def complete(
     on: date | None = None,
     note: str = "",
     files: Sequence[UploadedFile] = (),
+    seen: int | None = None,
     request: HttpRequest | None = None,
 ) -> Completion:
     """Record that the work was done once on a business day, today unless said, with what shows it.
 
     The work is done when the quota of its span is reached. Standing work takes records and stays open.
+    `seen`: how many records the person saw; refused when there are more by now.
     """
     scope = scope_of(by)
-    _check(_may_be_completed(scope, occurrence_id), on, note)
+    _check(_may_be_completed(scope, occurrence_id), on, note, seen)
     # Pictures take their time: nobody waits for the row meanwhile.
     try:
         clean = read_evidence(files)
     except ValidationError as fault:
         raise ValidationError({"files": fault.error_list}) from fault
-    return _complete(scope, occurrence_id, by, on, note.strip(), clean, request)
+    return _complete(scope, occurrence_id, by, on, note.strip(), clean, seen, request)
 
 
 @transaction.atomic
@@ -56,12 +58,13 @@ def _complete(
     on: date | None,
     note: str,
     files: Sequence[CleanFile],
+    seen: int | None,
     request: HttpRequest | None,
 ) -> Completion:
     # Of itself only: PostgreSQL locks no row on the outer side of a join.
     Occurrence.objects.select_for_update().filter(pk=occurrence_id).order_by().first()
     occurrence = _may_be_completed(scope, occurrence_id)
-    _check(occurrence, on, note)
+    _check(occurrence, on, note, seen)
     campaign = occurrence.campaign
     completion = Completion.objects.create(
         occurrence=occurrence, on=on or campaign.today(), note=note, by=by, at=campaign.now()
@@ -117,8 +120,26 @@ def _may_be_completed(scope: Scope, occurrence_id: int) -> Occurrence:
     return occurrence
 
 
-def _check(occurrence: Occurrence, on: date | None, note: str) -> None:
+def recorded_since(occurrence: Occurrence, seen: int) -> str:
+    """What was recorded after the person had seen so many records, in words; empty when nothing was.
+
+    Two people, or two clicks, must not record one act twice where several are due.
+    """
+    records = list(occurrence.completions.filter(revoked_at=None).select_related("by").order_by("pk"))
+    if len(records) <= seen:
+        return ""
+    last = records[-1]
+    note = f"，说明：{last.note}" if last.note else ""
+    told = f"您打开页面以后，{last.by} 已填报过一次（{last.on:%Y-%m-%d}{note}）"
+    if occurrence.done_on is None:
+        return f"{told}，现有 {len(records)} 次。如果您做的是另一次，请再次提交"
+    return f"{told}，这项工作已经完成，无需重复填报"
+
+
+def _check(occurrence: Occurrence, on: date | None, note: str, seen: int | None) -> None:
     """Raise ValidationError for what cannot be recorded of the occurrence as it stands."""
+    if seen is not None and (fault := recorded_since(occurrence, seen)):
+        raise ValidationError(fault, code="recorded_since")
     if occurrence.done_on is not None:
         raise ValidationError(
             f"这项工作已于 {occurrence.done_on:%Y-%m-%d} 完成，无需重复填报；如填报有误，请先撤回原记录",

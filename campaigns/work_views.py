@@ -36,7 +36,7 @@ from campaigns.work_queries import completions_for, occurrences_in
 from campaigns.work_rows import show
 
 UNDO = "work_undo"
-"""Session key of the record made a moment ago with one click."""
+"""Session key of the records made a moment ago, with one click or together."""
 SHOWN_BY_STATE = {"open": OPEN_GROUPS, "late": (LATE,), "done": (DONE,), "all": tuple(LABELS)}
 
 
@@ -205,13 +205,13 @@ def _pager_of(request: CampaignRequest, number: int, pages: int, total: int) -> 
     }
 
 
-def _undo(request: CampaignRequest) -> Completion | None:
-    """The record that was made by the last click, offered once to be taken back."""
-    key = request.session.pop(UNDO, None)
-    if key is None:
-        return None
-    rows = completions_for(request.user).filter(pk=key, revoked_at=None, by=request.user)
-    return rows.select_related("occurrence").first()
+def _undo(request: CampaignRequest) -> list[Completion]:
+    """The records that were made by the last click, offered once to be taken back."""
+    keys = request.session.pop(UNDO, None)
+    if not keys:
+        return []
+    rows = completions_for(request.user).filter(pk__in=keys, revoked_at=None, by=request.user)
+    return list(rows.select_related("occurrence"))
 
 
 @require_safe

@@ -157,6 +157,10 @@ PAGES: dict[str, tuple[Row, Row]] = {
     # Without its fields nothing is saved.
     "campaigns:complete": (NO_GET, WORK_DONE),
     "campaigns:complete_many": (NO_GET, {"rest": 302, 403: READERS, 404: OFFICES}),
+    "campaigns:revoke_many": (
+        NO_GET,
+        {"rest": 404, 302: LEADS + "tf_a ", 403: READERS + "tf_a2 dept_xincheng "},
+    ),
     "campaigns:revoke": (NO_GET, {"rest": 404, 302: LEADS + "tf_a ", 403: READERS + "tf_a2 dept_xincheng "}),
     "campaigns:evidence file": (WORK, NO_POST),
     "campaigns:evidence thumbnail": (WORK, NO_POST),

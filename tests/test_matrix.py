@@ -183,6 +183,7 @@ def work_places(world):
     return {
         **{f"campaigns:{name}": {"kwargs": {"pk": owed.pk}} for name in ("work_detail", "complete")},
         "campaigns:revoke": {"kwargs": {"pk": done.pk}},
+        "campaigns:revoke_many": {"data": {"completion": [done.pk]}},
         **{
             f"campaigns:evidence {size}": {"kwargs": {"key": file.pk, "size": size}}
             for size in ("file", "thumbnail")

@@ -112,6 +112,16 @@ def test_the_quota_is_reached_on_the_day_of_the_last_that_counts(world):
     assert row.done_on == date(2021, 9, 12)
 
 
+def test_what_was_recorded_since_is_told_and_nothing_saved(world):
+    row = owed(world.campaign, department=world.xincheng, quota=3)
+    complete(row.pk, by=world.lead, note="已查", seen=0)
+    with pytest.raises(ValidationError, match=r"已填报过一次.*已查.*现有 1 次"):
+        complete(row.pk, by=world.dept_xincheng, seen=0)
+    assert row.completions.count() == 1
+    revoke(row.completions.get().pk, by=world.lead)
+    complete(row.pk, by=world.dept_xincheng, seen=0)
+
+
 def test_standing_work_takes_records_and_is_never_done(world):
     row = owed(world.campaign, department=world.xincheng, due_on=None)
     for _ in range(3):
@@ -236,6 +246,16 @@ class TestAtOnce:
         assert sum(isinstance(result, Completion) for result in results) == 3
         row.refresh_from_db()
         assert row.done_on == TODAY
+
+    def test_two_clicks_that_saw_the_same_count_once(self, world):
+        """A quota above one leaves room for both; what each had seen does not."""
+        row = owed(world.campaign, department=world.xincheng, quota=4)
+        for seen in range(3):
+            results = together(*[lambda seen=seen: complete(row.pk, by=world.dept_xincheng, seen=seen)] * 2)
+            assert sum(isinstance(result, Completion) for result in results) == 1, results
+            (refused,) = [result for result in results if isinstance(result, ValidationError)]
+            assert refused.code == "recorded_since"
+        assert row.completions.count() == 3
 
     def test_two_at_once_take_it_back_once(self, world, row):
         completion = complete(row.pk, by=world.dept_xincheng)

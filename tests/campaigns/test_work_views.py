@@ -438,13 +438,19 @@ def test_one_click_returns_to_the_same_place_and_offers_to_undo(world, owed, cli
     response = post(client, "complete", owed["force_a"], quick="1", next=there)
     assert response["Location"] == there
     page = client.get(there)
-    undo = page.context["undo"]
+    (undo,) = page.context["undo"]
     assert undo.occurrence == owed["force_a"] and undo.by == world.tf_a
     assert "已完成：一周一行动" in page.content.decode() and "撤销" in page.content.decode()
-    assert client.get(there).context["undo"] is None, "offered once"
-    back = post(client, "revoke", undo, next=there)
+    assert client.get(there).context["undo"] == [], "offered once"
+    back = take_back(client, [undo], next=there)
     assert back["Location"] == there
     assert shown(client.get(there)) == {owed["force_a"].pk}
+
+
+def take_back(client, records, **data):
+    return client.post(
+        reverse("campaigns:revoke_many"), {"completion": [record.pk for record in records], **data}
+    )
 
 
 def test_one_click_leads_nowhere_else(world, owed, client):
@@ -655,6 +661,49 @@ def test_each_is_saved_or_refused_by_itself(world, owed, client):
     page = client.get(many(client, rows, on="2021-09-15", next=BOARD)["Location"]).content.decode()
     assert "已完成 1 项" in page and "一周一行动（乙园专班）：这项工作已于 2021-09-15 完成" in page
     assert Completion.objects.count() == 4
+
+
+def test_what_was_done_together_is_taken_back_together(world, owed, client):
+    client.force_login(world.lead)
+    many(client, owed.values(), on="2021-09-14", next=BOARD)
+    page = client.get(BOARD)
+    undo = page.context["undo"]
+    assert {record.occurrence_id for record in undo} == {row.pk for row in owed.values()}
+    assert "撤回刚才一起填报的 4 条完成记录" in page.content.decode()
+    assert client.get(BOARD).context["undo"] == [], "offered once"
+    assert take_back(client, undo, next=BOARD)["Location"] == BOARD
+    page = client.get(BOARD)
+    assert "已撤回 4 条完成记录" in page.content.decode()
+    assert shown(page) == {row.pk for row in owed.values()}
+    assert not Completion.objects.filter(revoked_at=None).exists()
+    assert not Occurrence.objects.exclude(done_on=None).exists()
+    again = client.get(take_back(client, undo, next=BOARD)["Location"]).content.decode()
+    assert "4 条没有撤回" in again and "已经撤回，无需再次撤回" in again
+
+
+def test_only_what_was_saved_is_offered_to_be_taken_back(world, owed, client):
+    work_actions.complete(owed["force_b"].pk, by=world.tf_b)
+    client.force_login(world.lead)
+    many(client, [owed["force_b"], owed["xiaofang"]], on="2021-09-15", next=BOARD)
+    (offered,) = client.get(BOARD).context["undo"]
+    assert (offered.occurrence, offered.by) == (owed["xiaofang"], world.lead)
+
+
+def test_each_is_taken_back_or_refused_by_itself(world, owed, client):
+    mine = work_actions.complete(owed["force_a"].pk, by=world.tf_a)
+    item = factories.work_item(world.campaign, due_on=WEEK_END)
+    colleague_s = work_actions.complete(factories.occurrence(world.task_force_a, item).pk, by=world.tf_a2)
+    foreign = work_actions.complete(owed["force_b"].pk, by=world.tf_b)
+    client.force_login(world.tf_a)
+    page = client.get(take_back(client, [mine, colleague_s, foreign], next=BOARD)["Location"])
+    words = page.content.decode()
+    assert "已撤回 1 条完成记录" in words and "1 条没有撤回" in words and "只有填报人本人" in words
+    assert "乙园" not in words
+    standing = set(Completion.objects.filter(revoked_at=None).values_list("pk", flat=True))
+    assert standing == {colleague_s.pk, foreign.pk}
+    assert take_back(client, [foreign]).status_code == 404
+    assert take_back(client, [colleague_s]).status_code == 403
+    assert client.post(reverse("campaigns:revoke_many"), {"completion": ["x", "-1"]}).status_code == 404
 
 
 def test_when_none_can_be_saved_the_text_comes_back(world, owed, client):
