@@ -97,7 +97,7 @@ def load_plan(plan: Plan) -> LoadReport:
         _, created = Trait.objects.get_or_create(name=name, defaults={"order": order})
         report.note("企业特征", created)
     if added := sync_occurrences(campaign):
-        report.created["到期任务"] += added
+        report.created["到期工作"] += added
     return report
 
 

@@ -99,5 +99,5 @@ def _empty(new: NewCampaign) -> LoadReport:
     report.campaign = campaign
     for kind in ("专项行动", "参与单位", "报送安排"):
         report.note(kind, True)
-    report.created["到期任务"] = sync_occurrences(campaign)
+    report.created["到期工作"] = sync_occurrences(campaign)
     return report

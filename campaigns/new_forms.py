@@ -42,12 +42,12 @@ def _preset(slug: str) -> Source:
     plan = read_plan(slug)
     measures = sum(len(row.measures) for row in plan.categories)
     counts = {
-        "阶段": len(plan.phases),
-        "措施": measures,
-        "工作": len(plan.work_items),
-        "园区": len(plan.parks),
+        "个阶段": len(plan.phases),
+        "条措施": measures,
+        "项工作": len(plan.work_items),
+        "个园区": len(plan.parks),
     }
-    about = "、".join(f"{count}项{name}" for name, count in counts.items() if count)
+    about = "、".join(f"{count}{name}" for name, count in counts.items() if count)
     return Source(PRESET + slug, plan.campaign.name, about, "使用现成方案")
 
 

@@ -26,7 +26,7 @@ SHOWN = (
     "工作清单",
     "报送安排",
     "检查事项",
-    "到期任务",
+    "到期工作",
 )
 """Kinds of rows that the message counts, in this order."""
 

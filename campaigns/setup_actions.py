@@ -149,7 +149,7 @@ def _count(found: Hanging, model: type[Model], which: Q) -> None:
     if model is Occurrence:
         rows = rows.filter(completions__isnull=False).distinct()
     if count := rows.count():
-        name = "已填报的到期任务" if model is Occurrence else str(model._meta.verbose_name)
+        name = "已填报的到期工作" if model is Occurrence else str(model._meta.verbose_name)
         found[name] = found.get(name, 0) + count
 
 

@@ -255,7 +255,7 @@ class PhaseForm(PartForm):
         fields = ("name", "order", "starts_on", "ends_on", "raw_dates", "needs_confirmation")
 
     def prepare(self) -> None:
-        self.fields["needs_confirmation"].help_text = "勾选后在方案设置首页提示核对"
+        self.fields["needs_confirmation"].help_text = "勾选后在方案设置首页提示确认"
 
 
 class CategoryForm(PartForm):

@@ -113,7 +113,7 @@ class MeasureForm(OwnedForm):
         field = self.fields["category"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset, field.empty_label = self.campaign.categories.all(), "请选择"
-        self.fields["needs_confirmation"].help_text = "勾选后在方案设置首页提示核对；改好时限后请取消勾选"
+        self.fields["needs_confirmation"].help_text = "勾选后在方案设置首页提示确认；改好时限后请取消勾选"
         self.initial.setdefault(
             "deadline", "" if self.is_new else _measure_deadline(self.instance, self.campaign)
         )
@@ -176,7 +176,7 @@ class RecurringForm(OwnedForm):
     def prepare(self) -> None:
         super().prepare()
         row = self.instance
-        self.fields["needs_confirmation"].help_text = "勾选后在方案设置首页提示核对；改好后请取消勾选"
+        self.fields["needs_confirmation"].help_text = "勾选后在方案设置首页提示确认；改好后请取消勾选"
         self.initial.setdefault("deadline", "" if self.is_new else row.raw_deadline)
         self.initial["dates"] = "、".join(row.dates)
         if self.is_new or _read_so(row, self.campaign):

@@ -61,7 +61,7 @@ def _question(row: Any) -> str:
 
 def asked_of(row: Any) -> str:
     """What a person is asked about the row."""
-    return getattr(row, "question", "") or "日期请核对"
+    return getattr(row, "question", "") or "请确认日期"
 
 
 def shown_rows(part: Part, campaign: Campaign, word: str = "") -> list[dict[str, Any]]:

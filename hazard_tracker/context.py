@@ -59,6 +59,8 @@ class Entry:
     short: str = ""
     also: tuple[str, ...] = ()
     """Views below which pages belong here too, whatever their address begins with."""
+    group: int = 0
+    """Entries of one group stand together; a rule is drawn where the next begins."""
 
 
 @dataclass
@@ -73,26 +75,38 @@ class NavItem:
     prominent: bool = False
     badge: int = 0
     also: tuple[str, ...] = ()
+    group: int = 0
 
 
 ENTRIES = (
-    Entry("首页", "reports:home", "house-door", everybody),
-    Entry("专项行动", "campaign:home", "flag"),
-    Entry("工作清单", "campaigns:work", "calendar-check"),
-    Entry("隐患清单", "hazards:list", "list-check", short="隐患"),
-    Entry("上报隐患", "hazards:report", "plus-lg", writers, short="上报"),
-    Entry("园区", "parks:list", "buildings"),
-    Entry("专班", "campaigns:task_forces", "people"),
-    Entry("登记册", "campaigns:registers", "journal-text", keepers),
-    Entry("检查记录", "hazards:inspections", "clipboard2-check"),
-    Entry("执法记录", "hazards:enforcements", "hammer"),
-    Entry("台账导入", "reports:import_list", "file-earmark-arrow-up", importers),
-    Entry("报表", "reports:list", "bar-chart-line"),
-    Entry("提醒", "notices:list", "bell", everybody),
+    # The action and what is due in it
+    Entry("首页", "reports:home", "house-door", everybody, group=1),
+    Entry("专项行动", "campaign:home", "flag", group=1),
+    Entry("工作清单", "campaigns:work", "calendar-check", group=1),
+    # Hazards
+    Entry("隐患清单", "hazards:list", "list-check", short="隐患", group=2),
+    Entry("上报隐患", "hazards:report", "plus-lg", writers, short="上报", group=2),
+    Entry("台账导入", "reports:import_list", "file-earmark-arrow-up", importers, group=2),
+    # Where and who
+    Entry("园区", "parks:list", "buildings", group=3),
+    Entry("专班", "campaigns:task_forces", "people", group=3),
+    Entry("登记册", "campaigns:registers", "journal-text", keepers, group=3),
+    # Visits and penalties
+    Entry("检查记录", "hazards:inspections", "clipboard2-check", group=4),
+    Entry("执法记录", "hazards:enforcements", "hammer", group=4),
+    # What goes out
+    Entry("报表", "reports:list", "bar-chart-line", group=5),
+    Entry("提醒", "notices:list", "bell", everybody, group=5),
+    # Keeping it all
     Entry(
-        "方案设置", "campaigns:setup", "sliders", leads, also=("campaigns:new", "reports:plan_import_list")
+        "方案设置",
+        "campaigns:setup",
+        "sliders",
+        leads,
+        also=("campaigns:new", "reports:plan_import_list"),
+        group=6,
     ),
-    Entry("后台管理", "admin:index", "gear", staff),
+    Entry("后台管理", "admin:index", "gear", staff, group=6),
 )
 # Left to right on the phone; everything else is behind 更多.
 PHONE = ("reports:home", "hazards:list", "hazards:report", "parks:list")
@@ -134,6 +148,7 @@ def build_nav(request: CampaignRequest, unread: int) -> dict[str, NavItem]:
             prominent=entry.view == PROMINENT,
             badge=unread if entry.view == "notices:list" else 0,
             also=tuple(url for view in entry.also if (url := url_or_blank(view))),
+            group=entry.group,
         )
     mark_active(list(items.values()), request.path)
     return items

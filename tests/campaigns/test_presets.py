@@ -74,7 +74,7 @@ def test_one_command_on_a_fresh_database_and_again(db, slug):
     first, second = StringIO(), StringIO()
     call_command("load_plan", slug, stdout=first)
     call_command("load_plan", slug, stdout=second)
-    assert "到期任务" in first.getvalue()
+    assert "到期工作" in first.getvalue()
     assert "需要人工确认" in first.getvalue()
     assert "新建：无" in second.getvalue()
     assert Campaign.objects.get().slug == slug

@@ -138,7 +138,7 @@ def test_overview_counts_and_asks(lead, plan):
     page = lead.get(address("setup"))
     assert page.status_code == 200
     text = page.content.decode()
-    assert "请核对：1处" in text and "排查整治" in text
+    assert "待确认：1处" in text and "排查整治" in text
     assert {tile.part.slug: tile.count for tile in page.context["tiles"]}["units"] == 5
     assert lead.get(address("setup_print")).status_code == 200
 

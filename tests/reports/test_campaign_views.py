@@ -247,7 +247,7 @@ def test_an_empty_campaign_opens_with_words_for_what_is_missing(client, world):
     world.campaign.report_duties.all().delete()
     sync_occurrences(world.campaign)
     page = look(client, world.lead).content.decode()
-    for words in ("方案没有划分阶段", "本月没有到期任务", "方案没有列出整治内容和措施"):
+    for words in ("方案没有划分阶段", "本月没有到期的工作", "方案没有列出整治内容和措施"):
         assert words in page
     assert "<svg" not in page.split("campaign-facts")[1]
 

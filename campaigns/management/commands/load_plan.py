@@ -12,7 +12,7 @@ from campaigns.plan import PlanError, known_plans, read_plan
 class Command(BaseCommand):
     help = (
         "载入一份专项行动方案：单位及别名、职责、阶段、整治内容和措施、园区和专班、工作清单、报送安排、检查事项，"
-        "并展开到期任务。可以重复运行：只补缺，不改动已有数据。"
+        "并展开到期工作。可以重复运行：只补缺，不改动已有数据。"
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
