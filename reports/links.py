@@ -30,18 +30,17 @@ def work_url(**filters: Any) -> str:
 
 
 def records_link(indicator: Indicator, span: Span, unit: int | None) -> str:
-    """Address of the filtered list, or "" where no list can show just these records.
-
-    The lists of visits and acts have no filter by unit, so only the campaign's own figures lead there.
-    """
+    """Address of the filtered list, or "" where no list can show just these records."""
     if indicator.ledger is Ledger.HAZARDS:
         return _address("hazards:list", _hazard_filter(indicator, span, unit))
-    if indicator.ledger is Ledger.ENTERPRISES or unit is not None:
+    if indicator.ledger is Ledger.ENTERPRISES:
         return ""
-    days = {"since": span.start.isoformat(), "until": span.end.isoformat()}
+    asked = {"since": span.start.isoformat(), "until": span.end.isoformat()}
+    if unit is not None:
+        asked["department"] = str(unit)
     if indicator.ledger is Ledger.VISITS:
-        return _address("hazards:inspections", days)
-    return _address("hazards:enforcements", days | {"kind": _ACTS[indicator.slug]})
+        return _address("hazards:inspections", asked)
+    return _address("hazards:enforcements", asked | {"kind": _ACTS[indicator.slug]})
 
 
 def _hazard_filter(indicator: Indicator, span: Span, unit: int | None) -> dict[str, str]:
