@@ -155,10 +155,12 @@ def _merge_task_forces(desk: Desk, facts: Sequence[TaskForceFact]) -> None:
     first: dict[str, TaskForceFact] = {}
     for fact in facts:
         earlier = first.setdefault(name_key(fact.park), fact)
+        where = f"工作表“{earlier.at.sheet}”第 {earlier.at.row} 行"
         if earlier is fact:
             known.append(fact)
+        elif (earlier.unit, earlier.texts) == (fact.unit, fact.texts):
+            desk.remarks.append(f"工作表“{fact.at.sheet}”第 {fact.at.row} 行与{where}相同，只取一次")
         else:
-            where = f"工作表“{earlier.at.sheet}”第 {earlier.at.row} 行"
             desk.fault(fact.at, "park", f"“{fact.park}”在{where}已有专班；一个园区只能有一个专班")
     rows = list(desk.campaign.task_forces.select_related("park", "department"))
     parks = _parks(desk, rows)

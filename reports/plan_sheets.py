@@ -171,7 +171,10 @@ _SIGNED = re.compile(
 _ASIDE = re.compile(
     r"(?:本页|本表)?(?:合计|总计|小计|共计)\d*[^\d]?|(?:附?注|备注|说明|填表说明)[:\d]|填表说明"
 )
-_LONE = re.compile(r"\(?无\)?$|[-—]*\(?以下(?:空白|无正文)")
+_LONE = re.compile(
+    r"\(?无\)?$|[-—]*\(?以下(?:空白|无正文)|\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?(?:00:00:00)?$"
+)
+"""Alone in a row it is no data: nothing, the end of the table, the day on which it was signed."""
 
 
 class _Collector:

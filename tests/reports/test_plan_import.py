@@ -192,6 +192,14 @@ def test_the_same_file_again_changes_nothing(world, lead, form):
     assert whole_plan(world.campaign) == before
 
 
+def test_a_task_force_said_twice_alike_is_taken_once(world, lead):
+    row = [1, "丁园", None, None, "执法局", "张三"]
+    batch = started(world.campaign, task_forces(row, [2, *row[1:]]), lead)
+    assert not faults(batch)
+    assert counts(batch)[0] == 1
+    assert any("相同，只取一次" in remark for remark in batch.preview["remarks"])
+
+
 # Bad input: each is named, and nothing is half saved.
 
 

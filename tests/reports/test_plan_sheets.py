@@ -159,6 +159,14 @@ def test_duties_that_read_like_a_signature_are_kept():
     assert cells(content, "duties") == [("负责：巡查园区",), ("单位内部：自查",)]
 
 
+@pytest.mark.parametrize("day", ["2021年7月1日", "2021.7.1", date(2021, 7, 1)])
+@pytest.mark.parametrize("column", [0, 1])
+def test_the_day_under_a_table_is_no_duty(day, column):
+    alone = [None] * column + [day]
+    content = duties(["甲局", "巡查"], ["填报人：张三", "联系电话：660001"], [], alone)
+    assert cells(content, "unit", "duties") == [("甲局", "巡查")]
+
+
 @pytest.mark.parametrize(
     "row", [["填报人：张三", "联系电话：660001"], ["审核领导：", "张三"], ["填报单位（盖章）", None]]
 )
