@@ -8,12 +8,13 @@ from django import forms
 from accounts.models import User
 from campaigns.models import Campaign
 from campaigns.queries import units_of
-from hazards.bulk import Picked, accept_many, assign_many
+from hazards.bulk import Picked, Refusal, accept_many, assign_many, urge_many
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
 from hazards.filters import DateInput, QuickSelect
 from hazards.form_parts import LongText, offer
 from hazards.models import Hazard
+from hazards.urge_actions import LIMIT
 from parks.models import Department
 
 
@@ -23,6 +24,7 @@ class BulkForm(forms.Form):
     action: ClassVar[Action]
     title: ClassVar[str]
     route: ClassVar[str]
+    hint: ClassVar[str]
 
     def __init__(
         self, campaign: Campaign, data: Any = None, *, units: Sequence[tuple[int, str]] | None = None
@@ -30,13 +32,17 @@ class BulkForm(forms.Form):
         """`units`: keys and names of the campaign's units, where the page has read them already."""
         super().__init__(data, auto_id=f"id_bulk_{self.action.value}_%s")
         self.campaign, self.units = campaign, units
+        self.left_out: list[Refusal] = []
         self.prepare()
 
     def prepare(self) -> None:
         """Fit the fields to the campaign."""
 
     def act(self, picked: Picked, by: User) -> list[Hazard]:
-        """Do it to all; hazards.bulk.Refused when any cannot be."""
+        """Do it to all; hazards.bulk.Refused when any cannot be.
+
+        What is done to each for itself leaves the reasons for the others in `left_out`.
+        """
         raise NotImplementedError
 
     def done(self, count: int) -> str:
@@ -50,6 +56,7 @@ class BulkAssignForm(BulkForm):
     action = Action.ASSIGN
     title = "批量交办"
     route = "hazards:bulk_assign"
+    hint = "勾选的隐患一起交办给同一单位；有一条不能交办，就全部不保存。"
     department = forms.ModelChoiceField(
         Department.objects.none(), label="责任单位", empty_label="请选择责任单位", widget=QuickSelect
     )
@@ -82,6 +89,7 @@ class BulkAcceptForm(BulkForm):
     action = Action.ACCEPT
     title = "批量验收"
     route = "hazards:bulk_accept"
+    hint = "请先逐条核对整改情况。勾选的隐患一起验收销号；有一条不能验收，就全部不保存。"
     opinion = LongText(label="验收意见", required=False, rows=2)
 
     def act(self, picked: Picked, by: User) -> list[Hazard]:
@@ -91,4 +99,23 @@ class BulkAcceptForm(BulkForm):
         return f"已验收销号 {count} 条隐患。"
 
 
-BULK_FORMS: dict[Action, type[BulkForm]] = {form.action: form for form in (BulkAssignForm, BulkAcceptForm)}
+class BulkUrgeForm(BulkForm):
+    """催办: one word to those at whose door each of them lies."""
+
+    action = Action.URGE
+    title = "批量催办"
+    route = "hazards:bulk_urge"
+    hint = "逐条发送给现在须办理的单位和人员；不能催办的会逐条说明，不影响其他隐患。"
+    urging = LongText(label="催办要求", required=False, rows=2, limit=LIMIT)
+
+    def act(self, picked: Picked, by: User) -> list[Hazard]:
+        done, self.left_out = urge_many(picked, by=by, note=self.cleaned_data["urging"])
+        return done
+
+    def done(self, count: int) -> str:
+        return f"已催办 {count} 条隐患，须办理的人员会收到提醒。"
+
+
+BULK_FORMS: dict[Action, type[BulkForm]] = {
+    form.action: form for form in (BulkAssignForm, BulkAcceptForm, BulkUrgeForm)
+}

@@ -45,6 +45,7 @@ class Action(TextChoices):
     LIFT = "lift", "摘牌"
     ASK_JOINT = "ask_joint", "提请联合执法"
     JOINT = "joint", "联合执法"
+    URGE = "urge", "催办"
     MERGE = "merge", "并入同一隐患"
     VOID = "void", "作废"
 

@@ -20,8 +20,17 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Category, Measure, TaskForce
 from campaigns.queries import units_of
 from hazards.enums import OPEN_STATUSES, Level, Source, Status
+from hazards.list_queries import (
+    EXTENSIONS,
+    JOINTS,
+    REFERRALS,
+    SUPERVISIONS,
+    handled_by,
+    hazards_of,
+    in_procedure,
+)
 from hazards.models import Hazard
-from hazards.queries import hazards_in, lit, parks_to_filter_by
+from hazards.queries import lit, parks_to_filter_by
 from hazards.search import search
 from parks.models import Department, Park
 
@@ -32,6 +41,8 @@ STATUS_CHOICES = [(OPEN, "未销号（全部）"), *Status.choices]
 LIGHT_CHOICES = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)]
 HIDDEN = ("task_force", "measure", "closed_from", "closed_to", "batch")
 """Filters that only links set: they are shown as chips, and kept when the form is sent."""
+FOLDED = ("supervised", "extension", "referral", "joint", "recurs", "mine")
+"""Filters that the form shows when asked."""
 
 
 def parks_on_offer(request: Any) -> QuerySet[Park]:
@@ -168,6 +179,17 @@ def _day(name: str, lookup: str, label: str) -> filters.DateFilter:
     return filters.DateFilter(field_name=name, lookup_expr=lookup, label=label, widget=DateInput())
 
 
+def _procedure(choices: dict[str, str], label: str) -> filters.ChoiceFilter:
+    """What happened to a hazard beside its status: rows of a table of its own."""
+    return filters.ChoiceFilter(
+        choices=tuple(choices.items()),
+        method="by_procedure",
+        label=label,
+        empty_label="全部",
+        widget=QuickSelect,
+    )
+
+
 class IdFilter(filters.Filter):
     """A whole number that names a row."""
 
@@ -205,6 +227,16 @@ class HazardFilter(filters.FilterSet):
     found_to = _day("found_on", "lte", "发现日期止")
     closed_from = _day("closed_on", "gte", "销号日期起")
     closed_to = _day("closed_on", "lte", "销号日期止")
+    supervised = _procedure(SUPERVISIONS, "挂牌督办")
+    extension = _procedure(EXTENSIONS, "延期")
+    referral = _procedure(REFERRALS, "抄告")
+    joint = _procedure(JOINTS, "联合执法")
+    recurs = filters.ChoiceFilter(
+        choices=(("1", "回潮隐患"),), method="by_recurs", label="回潮", empty_label="全部", widget=QuickSelect
+    )
+    mine = filters.ChoiceFilter(
+        choices=(("1", "本人经办"),), method="by_hand", label="经办", empty_label="全部", widget=QuickSelect
+    )
     batch = IdFilter(field_name="batch_id", label="导入批次", min_value=1, max_value=2**31)
 
     class Meta:
@@ -224,6 +256,15 @@ class HazardFilter(filters.FilterSet):
     def by_light(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
         campaign = self.request.campaign
         return hazards.filter(lit(value, campaign.today(), campaign.yellow_days)) if campaign else hazards
+
+    def by_procedure(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        return in_procedure(hazards, name, value)
+
+    def by_recurs(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        return hazards.filter(recurs__isnull=False)
+
+    def by_hand(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
+        return handled_by(hazards, self.request.user)
 
     def filter_queryset(self, queryset: QuerySet[Hazard]) -> QuerySet[Hazard]:
         """Void hazards are in no figure, so they are in no list either unless they are asked for."""
@@ -260,6 +301,11 @@ class HazardFilter(filters.FilterSet):
         return self.form.fields["department"].widget.choices.pairs
 
     @property
+    def narrows_rarely(self) -> bool:
+        """Whether a filter is set, or meant to be, that the form keeps folded away."""
+        return any(self.form.cleaned_data.get(n) or n in self.form.errors for n in FOLDED)
+
+    @property
     def narrows(self) -> bool:
         """Whether any filter is set at all."""
         return any(self.form.cleaned_data.get(name) not in (None, "", []) for name in self.filters)
@@ -267,9 +313,8 @@ class HazardFilter(filters.FilterSet):
 
 def filtered(request: CampaignRequest) -> HazardFilter:
     """The hazards of the current campaign that the person may see, as the address filters them."""
-    seen = hazards_in(request.scope)
     campaign = request.campaign
-    seen = seen.filter(campaign=campaign) if campaign else Hazard.objects.none()
+    seen = hazards_of(request.scope, campaign) if campaign else Hazard.objects.none()
     chosen = HazardFilter(request.GET, seen, request=request)
     chosen.form.is_valid()
     return chosen

@@ -16,16 +16,16 @@ MAJOR = '<span class="level-major">重大</span>'
 MAJOR_ON_PHONE = ' <span class="level-major only-phone">重大</span>'
 
 
-def table_body(rows: Iterable[Row], *, pickable: bool) -> SafeString:
-    """The `<tr>`s; with a first cell to tick what can be acted on when anything on the page can be."""
-    return mark_safe("".join(_row(row, pickable) for row in rows))  # noqa: S308
+def table_body(rows: Iterable[Row]) -> SafeString:
+    """The `<tr>`s, each with a box to tick: everybody may take what they ticked away as a workbook."""
+    return mark_safe("".join(_row(row) for row in rows))  # noqa: S308
 
 
-def _row(row: Row, pickable: bool) -> str:
+def _row(row: Row) -> str:
     park, number = escape(row.park), escape(row.number)
     due_on = _day(row.due_on)
     return f"""<tr>
-{_check(row, number) if pickable else ""}<td class="thumb">{_thumbnail(row)}</td>
+{_check(row, number)}<td class="thumb">{_thumbnail(row)}</td>
 <td class="no"><a href="/hazards/{row.id:d}/">{number}</a>{MAJOR_ON_PHONE if row.major else ""}\
 <span class="sub">{_day(row.found_on)}</span></td>
 <td class="park">{park}</td>
@@ -41,8 +41,6 @@ def _row(row: Row, pickable: bool) -> str:
 
 
 def _check(row: Row, number: str) -> str:
-    if not row.bulk_actions:
-        return '<td class="check"></td>\n'
     return (
         '<td class="check"><input type="checkbox" class="pick" name="hazard" form="bulk-form"'
         f' value="{row.id:d}.{row.version:d}" aria-label="选择 {number}"></td>\n'

@@ -121,7 +121,9 @@ def _bulk_actions(values: dict[str, Any], scope: Scope) -> list[Action]:
     """Ask the rule itself, with a stand-in that has just what the rule looks at: objects are slow to make."""
     if not scope.may_write:
         return []
-    open_to = [action for action in (Action.ASSIGN, Action.ACCEPT) if allowed(action, values["status"])]
+    open_to = [
+        action for action in (Action.ASSIGN, Action.ACCEPT, Action.URGE) if allowed(action, values["status"])
+    ]
     if not open_to:
         return []
     hazard: Any = SimpleNamespace(**{key: values[key] for key in LOOKED_AT}, by_task_force=False)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hazards import views, views_bulk, views_detail, views_photos, views_report
+from hazards import views, views_bulk, views_detail, views_five, views_photos, views_report, views_saved
 from hazards.enums import Action
 from hazards.record_views import record_paths
 
@@ -11,6 +11,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tabs/", views.list_tabs, name="tabs"),
     path("assign/", views_bulk.bulk, {"action": Action.ASSIGN}, name="bulk_assign"),
     path("accept/", views_bulk.bulk, {"action": Action.ACCEPT}, name="bulk_accept"),
+    path("urge/", views_bulk.bulk, {"action": Action.URGE}, name="bulk_urge"),
+    path("views/", views_saved.saved_views, name="views"),
+    path("views/restore/", views_saved.restore_view, name="views_restore"),
+    path("views/<int:pk>/", views_saved.saved_view, name="view"),
+    path("five/", views_five.five, name="five"),
+    path("five/<slug:which>/", views_five.five, name="five_list"),
     path("new/", views_report.report, name="report"),
     path("new/enterprises/", views_report.enterprise_options, name="enterprise_options"),
     path("new/measures/", views_report.measure_options, name="measure_options"),

@@ -3,6 +3,7 @@
 from hazards import action_forms, procedure_forms
 from hazards.action_forms import ActionForm
 from hazards.enums import Action
+from hazards.urge_forms import UrgeForm
 
 ACTION_FORMS: dict[Action, type[ActionForm]] = {
     form.action: form
@@ -23,6 +24,7 @@ ACTION_FORMS: dict[Action, type[ActionForm]] = {
         procedure_forms.DeclineForm,
         procedure_forms.RefuseExtensionForm,
         procedure_forms.LiftForm,
+        UrgeForm,
         procedure_forms.MergeForm,
         action_forms.VoidForm,
     )

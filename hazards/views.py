@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
@@ -13,11 +13,13 @@ from campaigns.queries import Scope
 from hazards.bulk_forms import BULK_FORMS
 from hazards.enums import Status
 from hazards.filters import HazardFilter, filtered, querystring
+from hazards.list_queries import hazards_of
 from hazards.models import Hazard
 from hazards.paging import COUNT_CAP, count_up_to_cap, order_of, page_of
-from hazards.queries import hazards_in, parks_to_report_in
+from hazards.queries import parks_to_report_in
 from hazards.row_html import table_body
 from hazards.rows import plain, rows_of
+from hazards.saved_views import EVERYTHING, chips, default_address, outdated
 
 HEADS = (
     ("编号 / 发现日期", "number"),
@@ -32,6 +34,8 @@ HEADS = (
 TABS: tuple[tuple[str, dict[str, str]], ...] = (
     ("逾期", {"light": "red"}),
     ("即将到期", {"light": "yellow"}),
+    ("正常", {"light": "green"}),
+    ("无期限", {"light": "grey"}),
     ("待交办", {"status": Status.REPORTED.value}),
     ("待验收", {"status": Status.SUBMITTED.value}),
     ("全部", {}),
@@ -41,9 +45,12 @@ TABS: tuple[tuple[str, dict[str, str]], ...] = (
 @require_safe
 def hazard_list(request: CampaignRequest) -> HttpResponse:
     """The hazards in scope, as the address filters, sorts and pages them."""
-    chosen, campaign = filtered(request), request.campaign
+    campaign = request.campaign
     if not campaign:
         return render(request, "hazards/no_campaign.html")
+    if to_default := default_address(request):
+        return redirect(to_default)
+    chosen = filtered(request)
     sort, _ = order_of(request.GET.get("sort", ""))
     page = page_of(plain(chosen.qs), sort=sort, cursor=request.GET.get("cursor", ""))
     page.total = count_up_to_cap(chosen.qs)
@@ -53,13 +60,14 @@ def hazard_list(request: CampaignRequest) -> HttpResponse:
     context = {
         "filter": chosen,
         "rows": rows,
-        "table_body": table_body(rows, pickable=bool(offered)),
+        "table_body": table_body(rows),
         "pager": _pager(request, page),
         "heads": _heads(request, sort),
         "tabs": _tabs(request),
         "sort": sort,
         "querystring": querystring(request.GET),
         "export_url": _export_url(request),
+        "outdated": outdated(request, chosen),
         "may_report": _may_report(scope, campaign, chosen),
         "bulk_forms": [
             form(campaign, units=chosen.units) for action, form in BULK_FORMS.items() if action in offered
@@ -84,7 +92,8 @@ def list_tabs(request: CampaignRequest) -> HttpResponse:
         chosen = _narrowed(request, tab["params"])
         count = count_up_to_cap(chosen.qs)
         tab["count"] = f"{COUNT_CAP}+" if count > COUNT_CAP else str(count)
-    return render(request, "hazards/includes/tabs.html", {"tabs": tabs, "counted": True})
+    context = {"tabs": tabs, "counted": True, "views": chips(request)}
+    return render(request, "hazards/includes/tabs.html", context)
 
 
 def _narrowed(request: CampaignRequest, params: dict[str, str]) -> HazardFilter:
@@ -93,20 +102,27 @@ def _narrowed(request: CampaignRequest, params: dict[str, str]) -> HazardFilter:
         given.pop(name, None)
     given.update(params)
     scope, campaign = request.scope, request.campaign
-    seen = hazards_in(scope).filter(campaign=campaign) if campaign else Hazard.objects.none()
+    seen = hazards_of(scope, campaign) if campaign else Hazard.objects.none()
     return HazardFilter(given, seen, request=request)
 
 
 def _tabs(request: CampaignRequest) -> list[dict[str, Any]]:
     """The tabs over the filters that are set: a tab changes only light and status."""
-    base = reverse("hazards:list")
+    base, every = reverse("hazards:list"), f"view={EVERYTHING}"
     now = {name: request.GET.get(name, "") for name in ("light", "status")}
     tabs = []
     for label, params in TABS:
-        query = querystring(request.GET, drop=("cursor", "light", "status"), **params)
+        query = querystring(request.GET, drop=("cursor", "light", "status", "view"), **params)
         wanted = {"light": "", "status": "", **params}
-        tabs.append({"label": label, "url": f"{base}?{query}", "params": params, "active": now == wanted,
-                     "alarm": label == "逾期"})  # fmt: skip
+        tabs.append(
+            {
+                "label": label,
+                "url": f"{base}?{query or every}",
+                "params": params,
+                "active": now == wanted,
+                "alarm": label == "逾期",
+            }
+        )
     return tabs
 
 

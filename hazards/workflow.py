@@ -153,6 +153,7 @@ STEPS: dict[Action, Step] = {
             (Given.JOINT_NOT_ASKED,),
         ),
         Step(Action.JOINT, _OPEN, None, _all(Party.LEAD)),
+        Step(Action.URGE, _OPEN, None, _all(Party.LEAD)),
         Step(Action.MERGE, _OPEN, Status.VOID, _all(Party.LEAD), ("same_as",)),
         Step(Action.VOID, _OPEN, Status.VOID, _all(Party.LEAD), ("note",)),
     )

@@ -29,8 +29,10 @@ BY_ACTION = {
     Action.SUBMIT: (NoticeKind.SUBMITTED, Status.SUBMITTED),
     Action.REPORT_FIXED: (NoticeKind.SUBMITTED, Status.SUBMITTED),
     Action.REJECT: (NoticeKind.RETURNED, Status.RECTIFYING),
+    Action.URGE: (NoticeKind.URGED, None),
 }
-"""What a step is news of, as long as the hazard still stands where the step left it."""
+"""What a step is news of, as long as the hazard still stands where the step left it: the status that it
+leads to, or with None the one that it found."""
 
 
 @dataclass(frozen=True)
@@ -107,16 +109,26 @@ def _news(campaign: Campaign, people: People, today: date, now: datetime) -> Ite
     for change in changes:
         kind, still = BY_ACTION[Action(change.action)]
         hazard = change.hazard
-        if hazard.status != still:
+        if hazard.status != (still or change.to_status):
             continue
-        submitted = kind == NoticeKind.SUBMITTED
-        recipients = people.accepting(hazard) if submitted else people.of(hazard)
+        accepts = hazard.status == Status.SUBMITTED
+        recipients = people.accepting(hazard) if accepts else people.of(hazard)
         text = {
             NoticeKind.ASSIGNED: f"已交办，请于 {_day(hazard.due_on)} 前完成整改",
             NoticeKind.SUBMITTED: "已申请验收，请核实后验收或退回",
             NoticeKind.RETURNED: f"验收未通过：{change.note}",
+            NoticeKind.URGED: _urging(change),
         }[kind]
         yield from _notices(recipients - {change.by_id}, kind, hazard, change.on, text, now)
+
+
+def _urging(change: StatusChange) -> str:
+    """What the lead bureau asks for, from those whose turn it is."""
+    turn = {Status.REPORTED: "请尽快交办", Status.SUBMITTED: "请尽快验收"}
+    asked = turn.get(Status(change.to_status), f"请于 {_day(change.hazard.due_on)} 前完成整改")
+    if change.to_status == Status.RECTIFYING and (due := change.hazard.due_on) and due < change.on:
+        asked = f"整改期限 {_day(due)}，已逾期，请尽快整改"
+    return f"牵头单位催办，{asked}{f'：{change.note}' if change.note else ''}"
 
 
 def _deadlines(campaign: Campaign, people: People, today: date, now: datetime) -> Iterator[Notice]:

@@ -11,3 +11,4 @@ class NoticeKind(TextChoices):
     RETURNED = "returned", "退回"
     DUE_SOON = "due_soon", "即将到期"
     OVERDUE = "overdue", "逾期"
+    URGED = "urged", "催办"

@@ -19,8 +19,6 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import Scope
-from hazards.filters import filtered
-from hazards.paging import ordered
 from hazards.tallies import rate_text
 from parks.models import Department
 from reports.actions import Busy, compile_report
@@ -41,11 +39,6 @@ from reports.queries import (
     week_rows,
     weeks_to_report,
 )
-from reports.standing import entries
-from reports.workbook import Book
-
-MAX_EXPORT = 50_000
-"""Rows of one downloaded list: more would take longer than a browser waits."""
 
 
 def _frame(request: CampaignRequest) -> tuple[Campaign | None, Scope, User]:
@@ -264,25 +257,3 @@ def _plan_form(request: CampaignRequest, form: Form) -> FileResponse:
     name = file_name(campaign.label, form.short, f"{campaign.today():%Y%m%d}")
     audit.record("导出表格", user=user, target=name, request=request)
     return book_download(form.book(Ask(campaign, campaign.today(), scope=scope)), name)
-
-
-@require_safe
-def export_hazards(request: CampaignRequest) -> HttpResponse | FileResponse:
-    """The hazard list as shown, in the form of P0 附件4: same filters, same order, same rights."""
-    campaign, _, user = _campaign(request)
-    chosen = filtered(request)
-    count = chosen.qs.count()
-    if count > MAX_EXPORT:
-        messages.error(
-            request, f"符合条件的隐患有 {count} 项，一次最多导出 {MAX_EXPORT} 项，请缩小筛选范围。"
-        )
-        return redirect(f"{reverse('hazards:list')}?{request.GET.urlencode()}")
-    today = campaign.today()
-    unit = str(user.department or "")
-    title = longgang_4.title_for(campaign)
-    book = Book(title=title, campaign=campaign.name, unit=unit, as_of=today)
-    hazards = ordered(chosen.qs, request.GET.get("sort", ""))
-    longgang_4.write(book, entries(hazards), day=today, unit=unit, title=title)
-    name = file_name(longgang_4.SHEET, f"{today:%Y%m%d}")
-    audit.record("导出表格", user=user, target=name, request=request, rows=count)
-    return book_download(book, name)

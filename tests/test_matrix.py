@@ -21,7 +21,7 @@ from accounts.models import User
 from campaigns import work_actions
 from campaigns.enums import Extra
 from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Phase, Provision
-from hazards import actions
+from hazards import actions, saved_view_actions
 from hazards.enums import EnforcementKind
 from hazards.models import Hazard, Photo
 from notices.models import Notice
@@ -104,6 +104,7 @@ def places(world):
         created_at=shot.uploaded_at,
     )
     hazards = {"kwargs": {"pk": hazard.pk}}
+    view = saved_view_actions.save_view(world.lead, world.campaign, name="重大", query="level=major")
     measure = Measure.objects.create(
         campaign=world.campaign, category=world.category, order=1, title="清理", due_on=date(2021, 9, 30)
     )
@@ -134,6 +135,9 @@ def places(world):
         **setup_places(world),
         "parks:enterprise": {"kwargs": {"pk": world.enterprise_a.pk}},
         "reports:form": {"kwargs": {"slug": "longgang-4"}},
+        "reports:five_list": {"kwargs": {"which": "assigned"}},
+        "hazards:five_list": {"kwargs": {"which": "assigned"}},
+        "hazards:view": {"kwargs": {"pk": view.pk}, "data": {"do": "delete"}},
         **{f"reports:{name}": {"kwargs": {"pk": report.pk}} for name in ("detail", "download")},
         **{
             f"reports:import_{name}": {"kwargs": {"pk": batch.pk}}

@@ -218,6 +218,12 @@ class Hazard(models.Model):
             models.Index(
                 fields=["measure", "status"], name="hazard_by_measure", condition=Q(measure__isnull=False)
             ),
+            # Few ask for joint enforcement: without an index of them the list would walk the whole ledger.
+            models.Index(
+                fields=["campaign", "-found_on", "-id"],
+                name="hazard_joint_asked",
+                condition=Q(joint_asked_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

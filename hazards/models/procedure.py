@@ -192,11 +192,15 @@ class SavedView(models.Model):
     )
     name = models.CharField("名称", max_length=30)
     query = models.CharField("条件", max_length=1000, blank=True)
+    is_default = models.BooleanField("默认打开", default=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "我的视图"
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["user", "campaign"], condition=Q(is_default=True), name="saved_view_one_default"
+            ),
             models.UniqueConstraint(
                 fields=["user", "campaign", "name"],
                 name="saved_view_once",

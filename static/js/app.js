@@ -108,7 +108,7 @@
   // Capturing: it must come before htmx, which listens on the form itself.
   document.addEventListener("submit", (e) => {
     const form = e.target;
-    if (form.getAttribute("method") !== "post" || form.matches("[data-resend]")) return;
+    if (form.getAttribute("method") !== "post" || form.matches("[data-resend]") || (e.submitter && e.submitter.matches("[data-resend]"))) return;
     if (form.dataset.sent) { e.preventDefault(); e.stopImmediatePropagation(); return; }
     if (byHtmx(form)) return;
     setTimeout(() => {

@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hazards import actions
+from hazards import actions, urge_actions
 from hazards.filters import querystring
 from hazards.findings import Finding
-from hazards.models import Hazard, StatusChange
+from hazards.models import Extension, Hazard, JointEnforcement, Referral, StatusChange, Supervision
 from tests.factories import EnterpriseFactory, HazardFactory, photo
 
 LIST = reverse("hazards:list")
@@ -185,11 +185,11 @@ def test_tabs_count_within_the_filters(client, ledger):
     page = client.get(reverse("hazards:tabs"), {"light": "red"})
     counts = {tab["label"]: (tab["count"], tab["active"]) for tab in page.context["tabs"]}
     assert counts == {
-        "逾期": ("1", True), "即将到期": ("1", False), "待交办": ("1", False), "待验收": ("1", False),
-        "全部": ("6", False),
+        "逾期": ("1", True), "即将到期": ("1", False), "正常": ("2", False), "无期限": ("1", False),
+        "待交办": ("1", False), "待验收": ("1", False), "全部": ("6", False),
     }  # fmt: skip
     page = client.get(reverse("hazards:tabs"), {"park": ledger.park_b.pk})
-    assert [tab["count"] for tab in page.context["tabs"]] == ["0", "0", "0", "0", "1"]
+    assert [tab["count"] for tab in page.context["tabs"]] == ["0", "0", "1", "0", "0", "0", "1"]
 
 
 def test_pages_go_on_and_come_back(client, world):
@@ -381,12 +381,116 @@ def test_after_a_login_in_between_the_list_opens(client, world):
     assert client.get(ASSIGN).url == LIST
 
 
-def test_only_those_who_may_are_offered_the_boxes(client, world, three):
+def test_everybody_ticks_and_only_those_who_may_are_offered_verbs(client, world, three):
     client.force_login(world.lead)
-    assert 'class="pick"' in client.get(LIST).content.decode()
+    page = client.get(LIST).content.decode()
+    assert page.count('class="pick"') == 3 and "批量交办" in page and "批量催办" in page
     for person in (world.dept_xincheng, world.leader, world.operator_a):
         client.force_login(person)
-        assert 'class="pick"' not in client.get(LIST).content.decode()
+        page = client.get(LIST).content.decode()
+        assert page.count('class="pick"') == 3 and "下载所选" in page
+        assert "批量" not in page
+
+
+URGE = reverse("hazards:bulk_urge")
+
+
+def test_several_are_urged_each_for_itself(client, world, three):
+    urge_actions.urge(three[1].pk, by=world.lead_2)
+    stale = three[2]
+    actions.assign(stale.pk, by=world.lead, department=world.jingfa, due_on=date(2021, 9, 20))
+    client.force_login(world.lead)
+    page = client.post(URGE, {"hazard": picked(three), "urging": "本周办结"})
+    said = page.content.decode()
+    assert page.status_code == 400 and "已催办 1 条隐患" in said and "有 2 条没有催办" in said
+    assert said.count("页面打开后已被处理过") == 2 and "本周办结" in said
+    assert three[0].number not in said
+    urged = StatusChange.objects.filter(action="urge").values_list("hazard", flat=True)
+    assert sorted(urged) == sorted([three[0].pk, three[1].pk])
+    for hazard in three:
+        hazard.refresh_from_db()
+    page = client.post(URGE, {"hazard": picked(three[1:])}).content.decode()
+    assert "已催办 1 条隐患" in page and "今天已经催办过，明天可以再催" in page
+
+
+@pytest.mark.parametrize("person", ["tf_a", "dept_xincheng", "operator_a"])
+def test_only_the_lead_bureau_urges(client, world, three, person):
+    client.force_login(getattr(world, person))
+    page = client.post(URGE, {"hazard": picked(three)})
+    assert page.status_code == 400 and page.content.decode().count("您没有“催办”的权限") == 3
+    assert not StatusChange.objects.filter(action="urge").exists()
+
+
+# --- what happened beside the status ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def procedures(ledger):
+    """LG-1 listed and lifted, LG-2 an extension that waits, LG-3 listed, LG-4 referred, LG-7 joint."""
+    row = {hazard.number: hazard for hazard in Hazard.objects.all()}
+    day, lead = date(2021, 9, 10), ledger.lead
+    board = {"level": "county", "number": "督1", "published_on": day, "due_on": day, "by": lead}
+    Supervision.objects.create(hazard=row["LG-3"], **board)
+    Supervision.objects.create(hazard=row["LG-1"], lifted_on=day, lifted_by=lead, **board)
+    later = {"from_due_on": day, "to_due_on": date(2021, 10, 1), "asked_by": ledger.tf_a, "asked_on": day}
+    Extension.objects.create(hazard=row["LG-2"], **later)
+    Extension.objects.create(hazard=row["LG-5"], outcome="agreed", **later)
+    Referral.objects.create(
+        hazard=row["LG-4"], receiver=ledger.jingfa, reason="归口", referred_by=lead, referred_on=day,
+        outcome="agreed",
+    )  # fmt: skip
+    Referral.objects.create(
+        hazard=row["LG-1"], receiver=ledger.jingfa, reason="归口", referred_by=lead, referred_on=day
+    )
+    Hazard.objects.filter(number="LG-7").update(joint_asked_on=day)
+    row["LG-2"].recurs = row["LG-5"]
+    row["LG-2"].save()
+    stamp = {"campaign": ledger.campaign, "recorded_by": lead, "recorded_at": row["LG-1"].reported_at}
+    held = JointEnforcement.objects.create(title="联合整治", held_on=day, **stamp)
+    held.hazards.add(row["LG-2"])
+    void = JointEnforcement.objects.create(title="误录", held_on=day, voided_on=day, **stamp)
+    void.hazards.add(row["LG-4"])
+    urge_actions.urge(row["LG-2"].pk, by=lead)
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("params", "numbers"),
+    [
+        ({"supervised": "now"}, {"LG-3"}),
+        ({"supervised": "ever"}, {"LG-1", "LG-3"}),
+        ({"extension": "waiting"}, {"LG-2"}),
+        ({"extension": "granted"}, {"LG-5"}),
+        ({"referral": "waiting"}, {"LG-1"}),
+        ({"referral": "any"}, {"LG-1", "LG-4"}),
+        ({"joint": "asked"}, {"LG-7"}),
+        ({"joint": "held"}, {"LG-2"}),
+        ({"recurs": "1"}, {"LG-2"}),
+        ({"mine": "1"}, {"LG-2"}),
+        ({"supervised": "ever", "level": "major"}, {"LG-3"}),
+    ],
+)
+def test_filters_by_what_happened_beside_the_status(client, procedures, params, numbers):
+    assert shown(client, procedures.lead, **params) == numbers
+
+
+def test_mine_is_what_the_person_did(client, procedures):
+    assert shown(client, procedures.lead_2, mine="1") == set()
+
+
+@pytest.mark.parametrize("name", ["supervised", "extension", "referral", "joint", "recurs", "mine"])
+def test_a_folded_filter_that_cannot_be_is_said_and_unfolded(client, ledger, name):
+    client.force_login(ledger.lead)
+    page = client.get(LIST, {name: "x"}).content.decode()
+    assert page.count("没有这个选项，未按它筛选") == 1 and '<details class="more-filters" open>' in page
+    assert '<details class="more-filters">' in client.get(LIST).content.decode()
+
+
+def test_the_search_box_does_not_cut(client, ledger):
+    client.force_login(ledger.lead)
+    page = client.get(LIST).content.decode()
+    box = page[page.index('<input type="search"') :].split(">")[0]
+    assert "maxlength" not in box
 
 
 def test_whatever_is_typed_is_shown_as_text(client, world):

@@ -14,6 +14,7 @@ from hazards import (
     joint_actions,
     major_actions,
     referral_actions,
+    urge_actions,
 )
 from hazards.enums import Action, Given, Level, Party, ReportStage, Status
 from hazards.models import Commitments, Extension, Hazard, Referral, Supervision
@@ -46,6 +47,7 @@ def test_offered_steps_are_those_of_the_table():
         Action.ACCEPT,
         Action.REJECT,
         Action.JOINT,
+        Action.URGE,
         Action.MERGE,
         Action.VOID,
     ]
@@ -80,6 +82,7 @@ VERBS = {
     Action.LIFT: lambda w, pk, by: major_actions.lift(pk, by=by, note="险情已排除"),
     Action.ASK_JOINT: lambda w, pk, by: joint_actions.ask_joint(pk, by=by, reason="业主拒不配合"),
     Action.MERGE: lambda w, pk, by: duplicate_actions.merge(pk, by=by, same_as=twin(w).number),
+    Action.URGE: lambda w, pk, by: urge_actions.urge(pk, by=by, note="请抓紧"),
     Action.VOID: lambda w, pk, by: actions.void(pk, by=by, note="重复"),
 }
 """Every verb on one hazard. A joint enforcement is of several and has a test of its own."""

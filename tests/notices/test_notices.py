@@ -4,6 +4,7 @@ import threading
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from campaigns.models import Campaign
 from campaigns.queries import scope_of
 from hazards import actions as hazard_actions
+from hazards import urge_actions
 from hazards.findings import Finding
 from hazards.models import Hazard
 from notices.actions import collect, read_one
@@ -63,6 +65,7 @@ def test_submitted_is_told_to_those_who_may_accept_but_not_to_its_author(world, 
 
 def test_a_major_one_waits_for_the_lead_bureau(world, assigned):
     Hazard.objects.filter(pk=assigned.pk).update(level="major")
+    factories.commit_all_five(assigned, by=world.dept_xiaofang)
     hazard_actions.submit(
         assigned.pk, by=world.dept_xiaofang, measure="已清理", done_on=TODAY, photos=[factories.photo()]
     )
@@ -250,3 +253,36 @@ def test_a_wrong_place_in_the_address_is_no_error(world, client, junk):
 def test_reading_needs_a_post(world, client):
     client.force_login(world.tf_a)
     assert client.get("/notices/read/").status_code == 405
+
+
+def test_urging_reaches_those_whose_turn_it_is(world, assigned):
+    urge_actions.urge(assigned.pk, by=world.lead, note="本周内完成")
+    scan(world.campaign)
+    assert told(NoticeKind.URGED) == {"xiaofang", "tf_a", "tf_a2"}
+    assert "催办，请于 10月5日 前完成整改：本周内完成" in Notice.objects.filter(kind="urged").first().text
+    assert scan(world.campaign) == 0
+
+
+def test_urging_what_waits_for_acceptance_reaches_those_who_accept(world, assigned):
+    done = [factories.photo()]
+    hazard_actions.submit(assigned.pk, by=world.tf_a, measure="已清理", done_on=TODAY, photos=done)
+    urge_actions.urge(assigned.pk, by=world.lead)
+    scan(world.campaign)
+    assert told(NoticeKind.URGED) == {"tf_a2"}
+    assert "请尽快验收" in Notice.objects.filter(kind="urged").get().text
+
+
+def test_one_urging_a_day_and_none_when_the_hazard_has_moved_on(world, assigned):
+    urge_actions.urge(assigned.pk, by=world.lead)
+    with pytest.raises(ValidationError, match="今天已经催办过"):
+        urge_actions.urge(assigned.pk, by=world.lead)
+    hazard_actions.void(assigned.pk, by=world.lead, note="重复")
+    scan(world.campaign)
+    assert told(NoticeKind.URGED) == set()
+
+
+def test_urging_what_is_overdue_says_so(world):
+    late = open_hazard(world, due_on=TODAY - timedelta(days=2))
+    urge_actions.urge(late.pk, by=world.lead)
+    scan(world.campaign)
+    assert "9月13日，已逾期，请尽快整改" in Notice.objects.filter(kind="urged").first().text
