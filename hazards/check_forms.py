@@ -12,6 +12,7 @@ from hazards.enums import CheckOutcome
 from hazards.form_parts import LongText, Photos
 from hazards.record_checks import MAX_REMARK
 from hazards.record_findings import Checked
+from hazards.record_wording import OUTCOME_WORDS
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def add_items(form: forms.Form, items: Iterable[CheckItem]) -> None:
     """Fields for each item. Nothing is chosen beforehand: what nobody looked at is not 符合."""
     for item in items:
         form.fields[f"outcome_{item.pk}"] = forms.ChoiceField(
-            label=item.text, required=False, choices=CheckOutcome.choices, widget=forms.RadioSelect
+            label=item.text, required=False, choices=list(OUTCOME_WORDS.items()), widget=forms.RadioSelect
         )
         form.fields[f"remark_{item.pk}"] = LongText(
             label="不符合的情况", required=False, rows=2, limit=MAX_REMARK
@@ -48,7 +49,7 @@ def check_items(form: forms.Form, items: Iterable[CheckItem]) -> None:
         outcome = form.cleaned_data.get(f"outcome_{item.pk}")
         remark, shots = form.cleaned_data.get(f"remark_{item.pk}"), form.cleaned_data.get(f"shots_{item.pk}")
         if not outcome and (remark or shots) and f"outcome_{item.pk}" not in form.errors:
-            form.add_error(f"outcome_{item.pk}", "已写了情况或选了照片，请选择符合、不符合或不涉及")
+            form.add_error(f"outcome_{item.pk}", "已写了情况或选了照片，请选择是否符合要求")
         if outcome == CheckOutcome.FAIL and not remark and f"remark_{item.pk}" not in form.errors:
             form.add_error(f"remark_{item.pk}", "不符合的事项请写明情况")
     if lost := _lost(form, items):
@@ -60,7 +61,7 @@ def check_items(form: forms.Form, items: Iterable[CheckItem]) -> None:
 def _lost(form: forms.Form, items: Iterable[CheckItem]) -> list[str]:
     """Outcomes and remarks of items that are no longer on offer: said, never dropped in silence."""
     offered = {str(item.pk) for item in items}
-    labels = dict(CheckOutcome.choices)
+    labels = {outcome.value: words for outcome, words in OUTCOME_WORDS.items()}
     lost = []
     for name, value in form.data.items():
         part, _, key = name.partition("_")

@@ -135,7 +135,7 @@ def _check_results(faults: Faults, results: Iterable[Checked], campaign: Campaig
         elif one.item.pk in seen:
             faults[f"outcome_{one.item.pk}"] = f"检查事项“{one.item.text}”填写了两次"
         elif one.outcome not in CheckOutcome.values:
-            faults[f"outcome_{one.item.pk}"] = "请选择符合、不符合或不涉及"
+            faults[f"outcome_{one.item.pk}"] = "请选择是否符合要求"
         elif one.outcome == CheckOutcome.FAIL and not one.note.strip():
             faults[f"remark_{one.item.pk}"] = "不符合的事项请写明情况"
         if len(one.note.strip()) > MAX_REMARK:

@@ -97,6 +97,7 @@ class VisitFilter(RecordFilter):
     item = forms.ModelChoiceField(
         CheckItem.objects.none(), label="不符合的事项", required=False, empty_label="全部"
     )
+    field_order = ("park", "kind", "department", "since", "until", "outcome", "item", "voided")
     day, kind_label, unit_label = "inspected_on", "检查方式", "检查单位"
     kinds = list(InspectionKind.choices)
 
@@ -129,6 +130,7 @@ class ActFilter(RecordFilter):
     power = forms.ChoiceField(
         label="供电", required=False, choices=[("", "全部"), (CUT, "停电中"), (RESTORED, "已恢复")]
     )
+    field_order = ("park", "kind", "department", "since", "until", "power", "voided")
     day, park_lookup, kind_label, unit_label = "acted_on", "enterprise__park", "执法措施", "执法单位"
     kinds = list(EnforcementKind.choices)
 

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from accounts.models import User
 from campaigns.queries import Scope
 from hazards import record_rules, rules
-from hazards.enums import EnforcementKind, InspectionKind, Source, Status
+from hazards.enums import CheckOutcome, EnforcementKind, InspectionKind, Source, Status
 from hazards.models import Enforcement, Hazard, InspectionPhoto, InspectionResult
 from hazards.queries import enforcements_in, inspections_in
 from hazards.wording import Picture
@@ -26,6 +26,15 @@ SOURCE_OF = {
     InspectionKind.PATROL: Source.PATROL,
 }
 """By which way a hazard was found on a visit of this kind."""
+
+OUTCOME_WORDS = {
+    CheckOutcome.PASS: "符合要求",
+    CheckOutcome.FAIL: "不符合要求",
+    CheckOutcome.NOT_APPLICABLE: "不涉及",
+}
+"""In full beside the item: plans word items as faults too (P3 附件2: “企业主要负责人未带队检查”), and beside
+such a text the bare 符合 would read as “yes, it is so”.
+"""
 
 
 def in_wan(yuan: Decimal | None) -> str:

@@ -21,7 +21,7 @@ from hazards.enums import CheckOutcome
 from hazards.models import Hazard, Inspection, InspectionPhoto, InspectionResult
 from hazards.queries import enforcements_in, hazards_in, inspections_in, parks_in_sight
 from hazards.record_queries import results_for, unturned, visit_photos_for
-from hazards.record_wording import picture_of, with_words
+from hazards.record_wording import OUTCOME_WORDS, picture_of, with_words
 from hazards.wording import Picture
 
 
@@ -30,6 +30,7 @@ class Line:
     """One check item of a visit as its page shows it."""
 
     result: InspectionResult
+    words: str
     photos: list[Picture] = field(default_factory=list)
     hazard: Hazard | None = None
     turned: bool = False
@@ -49,7 +50,8 @@ def inspection(request: CampaignRequest, pk: int) -> HttpResponse:
     context = {
         "visit": visit,
         "lines": lines,
-        "tally": {outcome.label: _count(lines, outcome) for outcome in CheckOutcome},
+        "tally": {words: _count(lines, outcome) for outcome, words in OUTCOME_WORDS.items()},
+        "failed": _count(lines, CheckOutcome.FAIL),
         "unchecked": visit.campaign.check_items.count() - len(lines) if lines else 0,
         "photos": [picture_of(shot) for shot in visit.photos.filter(item=None).select_related("uploaded_by")],
         "acts": with_words(acts.order_by("acted_on", "pk"), scope, user),
@@ -80,7 +82,8 @@ def _lines(request: CampaignRequest, visit: Inspection) -> list[Line]:
     lines = []
     for result in results:
         result.inspection = visit
-        line = Line(result, shots.get(result.item_id, []), turned=record_rules.is_turned(result))
+        words = OUTCOME_WORDS[CheckOutcome(result.outcome)]
+        line = Line(result, words, shots.get(result.item_id, []), turned=record_rules.is_turned(result))
         # The hazard can be another's by now: that there is one is told, which one is not.
         line.hazard = result.hazard if result.hazard_id in seen else None
         if record_rules.may_turn(request.scope, result):

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from campaigns.models import Campaign
@@ -77,6 +77,9 @@ def make_acts(campaign: Campaign, cast: Cast, hazards: Sequence[Hazard], rng: ra
     rows.sort(key=lambda act: (act.acted_on, act.kind, act.enterprise_id))
     for serial, act in enumerate(rows, start=1):
         act.document_number = f"演示罚〔{act.acted_on.year}〕{serial}号"
+    # The first power cut is over, the later ones last: both states are there to be seen.
+    cut = next(act for act in rows if act.kind == EnforcementKind.POWER_CUT)
+    cut.restored_on = min(cut.acted_on + timedelta(days=9), today)
     Enforcement.objects.bulk_create(rows, batch_size=500)
 
 

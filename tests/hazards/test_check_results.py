@@ -8,8 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import AuditEntry
+from campaigns.actions import load_plan
 from campaigns.models import CheckItem
 from campaigns.pictures import read_picture
+from campaigns.plan import read_plan
 from hazards import actions, duplicate_actions
 from hazards.enums import CheckOutcome, InspectionKind, PhotoKind, Source, Status
 from hazards.models import Hazard, Inspection, InspectionPhoto, InspectionResult
@@ -94,7 +96,7 @@ def test_results_and_photos_are_kept_with_the_visit(world, items):
         (CheckOutcome.FAIL, "  ", "remark_", "请写明情况"),
         (CheckOutcome.FAIL, "长" * 301, "remark_", "最多 300 字，现有 301 字"),
         (CheckOutcome.PASS, "长" * 100_000, "remark_", "最多 300 字"),
-        ("perhaps", "好", "outcome_", "请选择符合、不符合或不涉及"),
+        ("perhaps", "好", "outcome_", "请选择是否符合要求"),
     ],
 )
 def test_a_result_that_says_nothing_or_too_much_is_refused(world, items, outcome, note, name, word):
@@ -151,7 +153,7 @@ def test_the_form_offers_the_items_with_nothing_chosen_and_keeps_what_was_looked
     client.force_login(world.tf_a)
     address = reverse("hazards:inspection_new")
     page = client.get(address).content.decode()
-    assert "消防通道是否畅通" in page and "其余均符合" in page and "checked" not in page
+    assert "消防通道是否畅通" in page and "其余均符合要求" in page and "checked" not in page
     shots = {f"shots_{items[0].pk}": [factories.photo()], "photos": [factories.photo()]}
     response = client.post(address, posted(world, items) | shots)
     made = Inspection.objects.get()
@@ -171,7 +173,7 @@ def test_the_form_comes_back_with_all_that_was_entered(world, items, client):
     assert page.count('checked="" ') + page.count(" checked") >= 2 and not Inspection.objects.exists()
     half = posted(world, items, **{f"outcome_{items[0].pk}": ""})
     response = client.post(address, half)
-    assert response.status_code == 422 and "请选择符合、不符合或不涉及" in response.content.decode()
+    assert response.status_code == 422 and "请选择是否符合要求" in response.content.decode()
 
 
 def test_an_item_taken_out_meanwhile_is_said_and_not_dropped(world, items, client):
@@ -191,6 +193,31 @@ def test_the_form_stays_with_the_campaign_that_it_was_opened_in(world, items, cl
     assert client.post(reverse("hazards:inspection_new"), data | {"campaign": "x"}).status_code == 404
 
 
+def test_the_seven_points_of_the_zhengyang_plan_are_on_the_form(world, client):
+    """P3 附件2, second block."""
+    campaign = load_plan(read_plan("zhengyang-2023")).campaign
+    task_force = factories.TaskForceFactory(campaign=campaign, department=campaign.lead_department)
+    firm = factories.EnterpriseFactory(park=task_force.park)
+    inspector = factories.task_force_member(task_force, username="p3", full_name="正阳专班")
+    client.force_login(inspector)
+    form = client.get(reverse("hazards:inspection_new")).context["form"]
+    points = form.items
+    assert len(points) == 7 and "未带队检查" in "".join(point.text for point in points)
+    data = {
+        "park": task_force.park.pk,
+        "enterprise": firm.pk,
+        "kind": "unannounced",
+        "inspected_on": campaign.today().isoformat(),
+        "department": form["department"].value(),
+        **{f"outcome_{point.pk}": "pass" for point in points[1:]},
+        f"outcome_{points[0].pk}": "fail",
+        f"remark_{points[0].pk}": "没有研究记录",
+    }
+    assert client.post(reverse("hazards:inspection_new"), data).status_code == 302
+    made = Inspection.objects.get()
+    assert made.results.count() == 7 and made.results.get(outcome="fail").item == points[0]
+
+
 # --- the page of a visit ------------------------------------------------------------------------------------
 
 
@@ -199,7 +226,7 @@ def test_the_page_tells_what_was_found(world, items, client):
     client.force_login(world.tf_a)
     response = client.get(reverse("hazards:inspection", args=[made.pk]))
     page = response.content.decode()
-    assert response.context["tally"] == {"符合": 1, "不符合": 2, "不涉及": 0}
+    assert response.context["tally"] == {"符合要求": 1, "不符合要求": 2, "不涉及": 0}
     assert "货物堵塞" in page and page.count("转为隐患</a>") == 2
 
 
