@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from campaigns.enums import Rhythm
+from campaigns.enums import Precision, Rhythm
 from campaigns.models import Measure, WorkItem
-from campaigns.timing import Reading, shown_deadline
+from campaigns.timing import Reading, shown_deadline, shown_rhythm
 from parks.names import name_key
 from reports.form_facts import ItemFact, Place, Timed
 from reports.plan_desk import Desk, Diff
@@ -44,7 +44,31 @@ def timing_change(
     if row.pk and same:
         return {}, None
     values = _measure_values(timed, reading) if measured else _item_values(row, timed, reading)
-    return values, Diff(label, _shown_timing(row), timed.text)
+    _tell_outside(desk, at, reading)
+    return values, Diff(label, _shown_timing(row), _as_read(timed.text, reading))
+
+
+def _as_read(text: str, reading: Reading) -> str:
+    """The wording, and what it is taken for where that is not the same words: 9.30（即2021年9月30日）."""
+    timing = reading.timing
+    if timing.rhythm == Rhythm.DATES:
+        words = "、".join(shown_deadline(day, reading.precision) for day in timing.dates)
+    elif timing.rhythm in _NO_SPANS:
+        words = shown_deadline(timing.due_on, reading.precision)
+    else:
+        words = shown_rhythm(timing, reading.quota)
+    return text if name_key(words) in name_key(text) else f"{text}（即{words}）"
+
+
+def _tell_outside(desk: Desk, at: Place, reading: Reading) -> None:
+    """A slip in the year is taken as written, yet not in silence: plans do name days before their issue."""
+    days = [day for day in (reading.timing.due_on, *reading.timing.dates) if day]
+    span = (desk.campaign.starts_on, desk.campaign.ends_on)
+    if outside := [day for day in days if not span[0] <= day <= span[1]]:
+        words = "、".join(shown_deadline(day, Precision.DAY) for day in outside[:3])
+        desk.remarks.append(
+            f"工作表“{at.sheet}”第 {at.row} 行的时限{words}不在行动起止日期之内，按所写的日期导入，请核对年份"
+        )
 
 
 def _same_measure(row: Measure, reading: Reading) -> bool:

@@ -200,6 +200,30 @@ def test_a_task_force_said_twice_alike_is_taken_once(world, lead):
     assert any("相同，只取一次" in remark for remark in batch.preview["remarks"])
 
 
+@pytest.mark.parametrize(
+    ("deadline", "told"),
+    [
+        ("9.30", "9.30（即2021年9月30日）"),
+        ("长期坚持", "长期坚持（即常态化）"),
+        ("2021年9月", "2021年9月"),
+        ("2021年9月底前", "2021年9月底前"),
+        ("常态化工作", "常态化工作"),
+    ],
+)
+def test_the_preview_says_what_a_deadline_is_taken_for(world, lead, deadline, told):
+    batch = started(world.campaign, measures(["", "消防", "清通道", deadline, "执法局"]), lead)
+    (row,) = batch.preview["rows"]
+    assert [diff["new"] for diff in row["diffs"] if diff["name"] == "完成时限"] == [told]
+    assert not batch.preview["remarks"]
+
+
+def test_a_deadline_outside_the_campaign_is_taken_and_told(world, lead):
+    batch = started(world.campaign, measures(["", "消防", "清通道", "2031年9月30日", "执法局"]), lead)
+    assert counts(batch)[0] == 1
+    (remark,) = batch.preview["remarks"]
+    assert "第 4 行的时限2031年9月30日不在行动起止日期之内" in remark
+
+
 # Bad input: each is named, and nothing is half saved.
 
 
