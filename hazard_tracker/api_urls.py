@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
 from hazards.api import EnterpriseViewSet, HazardViewSet, ParkViewSet, PhotoViewSet
+from hazards.procedure_api import JointViewSet
 
 app_name = "api"
 
@@ -12,6 +13,7 @@ router = SimpleRouter()
 router.register("parks", ParkViewSet, basename="park")
 router.register("enterprises", EnterpriseViewSet, basename="enterprise")
 router.register("hazards", HazardViewSet, basename="hazard")
+router.register("joint-enforcements", JointViewSet, basename="joint")
 router.register("photos", PhotoViewSet, basename="photo")
 
 urlpatterns: list[URLPattern | URLResolver] = [

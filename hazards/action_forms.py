@@ -13,7 +13,7 @@ from campaigns.queries import units_of
 from hazards import actions
 from hazards.checks import done_on_fault
 from hazards.deadlines import default_due_on
-from hazards.enums import Action, Level
+from hazards.enums import Action, Level, Outcome
 from hazards.filters import DateInput
 from hazards.findings import Kept
 from hazards.form_parts import LongText, MeasureField, Photos, offer
@@ -110,7 +110,19 @@ class AssignForm(ActionForm):
         self.fields["due_on"].help_text = f"{self.hazard.get_level_display()}隐患一般为 {days} 天"
         if self.hazard.task_force is None:
             del self.fields["by_task_force"]
+        self._after_referral()
         self._offer_measures()
+
+    def _after_referral(self) -> None:
+        """A hazard that was assigned before keeps its day where that still lies ahead; and who assigns
+        while a referral waits is told what becomes of it.
+        """
+        first, today = self.hazard.due_on, self.hazard.campaign.today()
+        if first is not None:
+            self.fields["due_on"].help_text = f"此前的期限是 {first:%Y-%m-%d}"
+            self.initial["due_on"] = first if first >= today else self.initial["due_on"]
+        if self.hazard.referrals.filter(outcome=Outcome.WAITING).exists():
+            self.fields["department"].help_text = "已抄告该单位，尚未签收；现在交办就不再等待签收"
 
     def _offer_measures(self) -> None:
         """The measures for hazards of this kind; no field where the plan has none."""

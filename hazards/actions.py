@@ -217,7 +217,9 @@ def assign(
     hazard.referrals.filter(outcome=Outcome.WAITING).update(outcome=Outcome.WITHDRAWN)
     hazard.responsible_department = department
     hazard.by_task_force = by_task_force
-    hazard.due_on = hazard.original_due_on = due_on
+    hazard.due_on = due_on
+    # A hazard that was referred and is assigned again keeps the day that it was given first.
+    hazard.original_due_on = hazard.original_due_on or due_on
     facts = {
         "department": department.name,
         "due_on": due_on.isoformat(),
@@ -302,10 +304,7 @@ def accept(hazard_id: int, *, by: User, version: int | None = None, note: str = 
         raise ValidationError(reason, code="accepter_must_be_another")
     hazard.accepted_by = by
     hazard.closed_on = max(hazard.campaign.today(), hazard.found_on)
-    # Its purpose is fulfilled: nothing closed stays on the list of supervision.
-    hazard.supervisions.filter(lifted_on=None).update(
-        lifted_on=hazard.closed_on, lifted_by=by, lift_note="验收销号，同时摘牌"
-    )
+    end_procedures(hazard, by, hazard.closed_on, "验收销号，同时摘牌")
     return move(hazard, Action.ACCEPT, by=by, note=note).hazard
 
 
@@ -331,7 +330,15 @@ def void(hazard_id: int, *, by: User, note: str, version: int | None = None) -> 
     """作废: logged by mistake. The record and its number stay for ever."""
     hazard = begin(hazard_id, Action.VOID, by, version)
     need_reason(note, "请填写作废原因")
+    end_procedures(hazard, by, hazard.campaign.today(), "隐患作废，同时摘牌")
     return move(hazard, Action.VOID, by=by, note=note).hazard
+
+
+def end_procedures(hazard: Hazard, by: User, on: date, why: str) -> None:
+    """Nothing that is over still waits for an answer, or stays on the list of supervision."""
+    for rows in (hazard.extensions, hazard.referrals):
+        rows.filter(outcome=Outcome.WAITING).update(outcome=Outcome.WITHDRAWN)
+    hazard.supervisions.filter(lifted_on=None).update(lifted_on=on, lifted_by=by, lift_note=why)
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ Errors: 400 by field, 403 may see but not do, 404 none of the caller's business,
 key used for another body, 412 somebody was faster (both versions), 428 no version given.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,39 +15,27 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
-from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from campaigns.queries import campaigns_for
 from hazards import actions, serializers
-from hazards.api_paging import KeysetPagination
+from hazards.api_paging import IdPagination, KeysetPagination
+from hazards.api_steps import FAULTS, step
 from hazards.digests import body_digest
 from hazards.enums import Action
 from hazards.filters import LEFT_OUT, HazardFilter, filtered
 from hazards.findings import Finding
 from hazards.models import Hazard, Photo
+from hazards.procedure_api import CAMPAIGN, ProcedureSteps
 from hazards.queries import hazards_in, parks_in_sight, parks_to_report_in, photos_for
-from hazards.rules import may_take
+from hazards.serializer_parts import AcceptSerializer, ReasonSerializer
 from hazards.views_photos import photo as photo_view
 from parks.models import Enterprise, Park
 from parks.search import holds
 
-CAMPAIGN = OpenApiParameter("campaign", OpenApiTypes.STR, description="专项行动代号；默认为当前行动")
-IF_MATCH = OpenApiParameter(
-    "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description='读取时的 ETag，例如 "3"'
-)
 SEARCH = OpenApiParameter("q", OpenApiTypes.STR, description="名称中含有的字词")
-FAULTS = {
-    400: OpenApiResponse(serializers.FaultSerializer, "内容有误，按字段说明"),
-    403: OpenApiResponse(serializers.FaultSerializer, "无此权限"),
-    404: OpenApiResponse(serializers.FaultSerializer, "不存在或不在权限范围内"),
-}
-STALE = {
-    412: OpenApiResponse(serializers.StaleSerializer, "他人已先修改，返回双方内容"),
-    428: OpenApiResponse(serializers.FaultSerializer, "缺少版本号"),
-}
 RELATED = (
     "campaign",
     "park",
@@ -62,15 +49,6 @@ RELATED = (
     "submitted_by",
     "accepted_by",
 )
-
-
-class IdPagination(CursorPagination):
-    """Pages along the primary key."""
-
-    ordering = "pk"
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 200
 
 
 class NamedRows(ListModelMixin, RetrieveModelMixin, GenericViewSet):
@@ -123,19 +101,6 @@ class EnterpriseViewSet(NamedRows):
         return Enterprise.objects.filter(park__in=parks_in_sight(self.request.scope)).select_related("park")
 
 
-def _step(name: str, summary: str, description: str, asks: type[serializers.StepSerializer]) -> Callable:
-    """Decorate a step: POST /hazards/{id}/<name>/, documented."""
-
-    def decorate(method: Callable) -> Callable:
-        step = action(detail=True, methods=["post"], url_path=name, serializer_class=asks)(method)
-        answers = {200: serializers.HazardDetailSerializer, **FAULTS, **STALE}
-        return extend_schema(
-            summary=summary, description=description, request=asks, parameters=[IF_MATCH], responses=answers
-        )(step)
-
-    return decorate
-
-
 @extend_schema(tags=["隐患"])
 @extend_schema_view(
     list=extend_schema(
@@ -150,7 +115,7 @@ def _step(name: str, summary: str, description: str, asks: type[serializers.Step
         responses={200: serializers.HazardDetailSerializer, 404: FAULTS[404]},
     ),
 )
-class HazardViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
+class HazardViewSet(ListModelMixin, RetrieveModelMixin, ProcedureSteps):
     """Hazards: read, report, and the verbs. Nothing is edited in place: there is no PUT and no PATCH."""
 
     queryset = Hazard.objects.all()
@@ -182,7 +147,7 @@ class HazardViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         return chosen.qs.select_related(*RELATED)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._answer(self.get_object())
+        return self.answer(self.get_object())
 
     @extend_schema(
         summary="上报隐患",
@@ -223,68 +188,31 @@ class HazardViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         except actions.KeyReused as reused:
             detail = f"该幂等键已用于隐患 {reused.hazard.number}，内容不同，未保存"
             return Response({"detail": detail}, status.HTTP_409_CONFLICT)
-        return self._answer(hazard, status.HTTP_200_OK if known else status.HTTP_201_CREATED)
+        return self.answer(hazard, status.HTTP_200_OK if known else status.HTTP_201_CREATED)
 
-    @_step("assign", "交办", "待交办 → 整改中：确定责任单位和期限。", serializers.AssignSerializer)
+    @step("assign", "交办", "待交办 → 整改中：确定责任单位和期限。", serializers.AssignSerializer)
     def assign(self, request: Request, pk: str) -> Response:
-        return self._take(Action.ASSIGN, actions.assign)
+        return self.take(Action.ASSIGN, actions.assign)
 
-    @_step("progress", "填报进度", "整改中：说明进度，可附照片。", serializers.ProgressSerializer)
+    @step("progress", "填报进度", "整改中：说明进度，可附照片。", serializers.ProgressSerializer)
     def progress(self, request: Request, pk: str) -> Response:
-        return self._take(Action.PROGRESS, actions.progress)
+        return self.take(Action.PROGRESS, actions.progress)
 
-    @_step("submit", "申请验收", "整改中 → 待验收：附整改后照片。", serializers.SubmitSerializer)
+    @step("submit", "申请验收", "整改中 → 待验收：附整改后照片。", serializers.SubmitSerializer)
     def submit(self, request: Request, pk: str) -> Response:
-        return self._take(Action.SUBMIT, actions.submit)
+        return self.take(Action.SUBMIT, actions.submit)
 
-    @_step("accept", "验收销号", "待验收 → 已销号：验收人不能是申请人。", serializers.AcceptSerializer)
+    @step("accept", "验收销号", "待验收 → 已销号：验收人不能是申请人。", AcceptSerializer)
     def accept(self, request: Request, pk: str) -> Response:
-        return self._take(Action.ACCEPT, actions.accept)
+        return self.take(Action.ACCEPT, actions.accept)
 
-    @_step("reject", "退回", "待验收 → 整改中：说明原因。", serializers.ReasonSerializer)
+    @step("reject", "退回", "待验收 → 整改中：说明原因。", ReasonSerializer)
     def reject(self, request: Request, pk: str) -> Response:
-        return self._take(Action.REJECT, actions.reject)
+        return self.take(Action.REJECT, actions.reject)
 
-    @_step("void", "作废", "登记有误的隐患，保留记录和编号。", serializers.ReasonSerializer)
+    @step("void", "作废", "登记有误的隐患，保留记录和编号。", ReasonSerializer)
     def void(self, request: Request, pk: str) -> Response:
-        return self._take(Action.VOID, actions.void)
-
-    def _take(self, verb: Action, act: Callable[..., Hazard]) -> Response:
-        """Check what came, call the verb, answer with the hazard as it stands then."""
-        request, hazard = self.request, self.get_object()
-        asked = self.get_serializer_class()(data=request.data, context={"campaign": hazard.campaign})
-        if not may_take(request.scope, verb, hazard):
-            self.permission_denied(request, message=f"您没有“{verb.label}”的权限")
-        asked.is_valid(raise_exception=True)
-        given = dict(asked.validated_data)
-        version = given.pop("version", None) or version_in(request.headers.get("If-Match", ""))
-        if version is None:
-            detail = "请带上读取时的版本号：version 字段或 If-Match 请求头"
-            return Response({"detail": detail}, status.HTTP_428_PRECONDITION_REQUIRED)
-        try:
-            done = act(hazard.pk, by=request.user, version=version, **given)
-        except actions.StaleVersion as stale:
-            return self._stale(stale.hazard, version)
-        except Hazard.DoesNotExist as error:
-            raise Http404 from error
-        return self._answer(done)
-
-    def _said(self, hazard: Hazard) -> dict[str, Any]:
-        context = {**self.get_serializer_context(), "scope": self.request.scope}
-        return serializers.HazardDetailSerializer(hazard, context=context).data
-
-    def _answer(self, hazard: Hazard, code: int = status.HTTP_200_OK) -> Response:
-        """The hazard; one that has just left the caller's sight is still confirmed to them."""
-        return Response(self._said(hazard), code, headers={"ETag": f'"{hazard.version}"'})
-
-    def _stale(self, hazard: Hazard, version: int) -> Response:
-        body = {
-            "detail": f"他人已先修改该隐患（现为第 {hazard.version} 版，您依据第 {version} 版），未保存",
-            "sent_version": version,
-            "sent": serializers.sent_of(self.request.data),
-            "current": self._said(hazard),
-        }
-        return Response(body, status.HTTP_412_PRECONDITION_FAILED, headers={"ETag": f'"{hazard.version}"'})
+        return self.take(Action.VOID, actions.void)
 
 
 @extend_schema(tags=["照片"])
@@ -342,12 +270,6 @@ class PhotoViewSet(RetrieveModelMixin, GenericViewSet):
 
     def _bytes(self, size: str) -> HttpResponseBase:
         return photo_view(self.request._request, str(self.get_object().pk), size)
-
-
-def version_in(header: str) -> int | None:
-    """The version in an If-Match header, such as "3"; None when there is none."""
-    text = header.strip().removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def digest_of(request: Request, campaign: int) -> str:

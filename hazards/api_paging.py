@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework.pagination import BasePagination
+from rest_framework.pagination import BasePagination, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
@@ -69,3 +69,12 @@ class KeysetPagination(BasePagination):
             told("cursor", "string", "翻页位置，取自上一次返回的 next 或 previous"),
             told("page_size", "integer", f"每页条数，默认 {PAGE_SIZE}，最多 {MAX_PAGE_SIZE}"),
         ]
+
+
+class IdPagination(CursorPagination):
+    """Pages along the primary key."""
+
+    ordering = "pk"
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200

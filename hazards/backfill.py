@@ -6,7 +6,7 @@ a history that the table, the order of time or the evidence rules forbid is refu
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby, pairwise
@@ -18,15 +18,12 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.models import Campaign
 from hazards import rules
+from hazards.backfill_procedures import Beside, ImpossibleHistory
 from hazards.enums import Action, PhotoKind, Status
 from hazards.models import Hazard, Photo, StatusChange
 from hazards.numbers import format_number, take_numbers
-from hazards.workflow import STEPS
+from hazards.workflow import STEPS, target_of
 from parks.models import Department
-
-
-class ImpossibleHistory(ValueError):
-    """A history that daily work could not have produced."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,10 @@ class StoredPhoto:
 
 @dataclass(frozen=True)
 class PastStep:
-    """One step as it was taken: by whom, when, and what it set."""
+    """One step as it was taken: by whom, when, and what it set.
+
+    given: what the verbs beside the status take in, by the names of their arguments.
+    """
 
     action: Action
     by: User
@@ -58,6 +58,7 @@ class PastStep:
     done_on: date | None = None
     difficulty: str = ""
     photos: tuple[StoredPhoto, ...] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -75,11 +76,14 @@ def add_stories(campaign: Campaign, stories: Sequence[Story]) -> list[Hazard]:
     Raises ImpossibleHistory before anything is written.
     """
     ordered = sorted(stories, key=lambda story: story.steps[0].at)
-    told = [(story, _tell(story)) for story in ordered]
+    beside = {id(story): Beside(story.hazard) for story in ordered}
+    told = [(story, _tell(story, beside[id(story)])) for story in ordered]
     _number(campaign, [story.hazard for story in ordered])
     Hazard.objects.bulk_create([story.hazard for story in ordered], batch_size=500)
     changes = sorted((c for _, rows in told for c in rows), key=lambda c: (c.at, c.hazard.number, c.version))
     StatusChange.objects.bulk_create(changes, batch_size=500)
+    for rows in beside.values():
+        rows.save()
     photos = [
         _photo(change, stored)
         for story, rows in told
@@ -99,15 +103,16 @@ def add_stories(campaign: Campaign, stories: Sequence[Story]) -> list[Hazard]:
     return [story.hazard for story in ordered]
 
 
-def _tell(story: Story) -> list[StatusChange]:
+def _tell(story: Story, beside: Beside) -> list[StatusChange]:
     """Walk through the steps, leaving the hazard as the last one left it; returns its history rows."""
     hazard, rows, status = story.hazard, [], ""
     if any(later.at < earlier.at for earlier, later in pairwise(story.steps)):
         raise ImpossibleHistory(f"{hazard.description}: steps go back in time")
     for version, step in enumerate(story.steps, start=1):
         target = _target(hazard, step, status)
+        facts = beside.tell(step.action, step.by, step.at, step.note, step.given)
         _apply(hazard, step)
-        rows.append(_row(hazard, step, status, target, version))
+        rows.append(_row(hazard, step, status, target, version, facts))
         status = target
     hazard.status, hazard.version = status, len(story.steps)
     return rows
@@ -116,7 +121,7 @@ def _tell(story: Story) -> list[StatusChange]:
 def _target(hazard: Hazard, step: PastStep, status: str) -> Status:
     rule = STEPS[step.action]
     fits = Status(status) in rule.sources if status else not rule.sources
-    if rule.target is None or not fits or not rule.parties(hazard.level):
+    if not fits or not rule.parties(hazard.level):
         raise ImpossibleHistory(f"{hazard.description}: {step.action} does not follow {status!r}")
     if "photos" in rule.asks and not any(photo.kind == PhotoKind.AFTER for photo in step.photos):
         raise ImpossibleHistory(f"{hazard.description}: {step.action} without a photo of the result")
@@ -124,7 +129,7 @@ def _target(hazard: Hazard, step: PastStep, status: str) -> Status:
         raise ImpossibleHistory(f"{hazard.description}: {step.action} without a word")
     if step.action == Action.ACCEPT and (reason := rules.why_not_accept(step.by, hazard)):
         raise ImpossibleHistory(f"{hazard.description}: {reason}")
-    return rule.target
+    return target_of(step.action, status)
 
 
 def _apply(hazard: Hazard, step: PastStep) -> None:
@@ -150,7 +155,9 @@ def _apply(hazard: Hazard, step: PastStep) -> None:
         hazard.done_on, hazard.submitted_by, hazard.on_the_spot = None, None, False
 
 
-def _row(hazard: Hazard, step: PastStep, before: str, after: Status, version: int) -> StatusChange:
+def _row(
+    hazard: Hazard, step: PastStep, before: str, after: Status, version: int, facts: dict[str, Any]
+) -> StatusChange:
     return StatusChange(
         hazard=hazard,
         action=step.action,
@@ -161,7 +168,7 @@ def _row(hazard: Hazard, step: PastStep, before: str, after: Status, version: in
         at=step.at,
         on=timezone.localdate(step.at),
         note=step.note,
-        facts=_facts(hazard, step),
+        facts=facts or _facts(hazard, step),
         version=version,
     )
 

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from hazards.actions import begin, move
+from hazards.actions import begin, end_procedures, move
 from hazards.checks import check_note
 from hazards.enums import Action, Status
 from hazards.models import Hazard
@@ -28,4 +28,5 @@ def merge(hazard_id: int, *, by: User, same_as: str, version: int | None = None,
     if kept.park_id != hazard.park_id:
         raise ValidationError({"same_as": "两条隐患不在同一园区，不能合并"})
     hazard.same_as = kept
+    end_procedures(hazard, by, hazard.campaign.today(), f"并入 {kept.number}，同时摘牌")
     return move(hazard, Action.MERGE, by=by, note=note, facts={"same_as": kept.number}).hazard

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.audit import record
 from accounts.models import User
@@ -51,6 +52,8 @@ def convene(campaign: Campaign, gathering: Gathering, *, by: User) -> JointEnfor
     """Record a joint enforcement; each hazard's history tells of it, and a waiting request is answered."""
     if campaign.pk not in scope_of(by).led_campaigns:
         raise PermissionDenied("联合执法由牵头单位组织和录入")
+    # One after the other, so that a form sent twice is met by the check for its twin.
+    Campaign.objects.select_for_update().get(pk=campaign.pk)
     _check(campaign, gathering)
     row = JointEnforcement.objects.create(
         campaign=campaign,
@@ -80,6 +83,8 @@ def _check(campaign: Campaign, gathering: Gathering) -> None:
     today = campaign.today()
     if not gathering.title.strip():
         faults["title"] = "请填写联合执法名称"
+    elif _twins(campaign, gathering).exists():
+        faults["title"] = "当天已录入同名的联合执法，请核对；确是另一次请换一个名称"
     if gathering.held_on > today:
         faults["held_on"] = f"日期不能晚于今天（{today:%Y-%m-%d}）"
     units = set(units_of(campaign).values_list("pk", flat=True))
@@ -97,6 +102,12 @@ def _check(campaign: Campaign, gathering: Gathering) -> None:
     check_lengths(faults, outcome=gathering.outcome)
     if faults:
         raise ValidationError(dict(faults))
+
+
+def _twins(campaign: Campaign, gathering: Gathering) -> QuerySet[JointEnforcement]:
+    return JointEnforcement.objects.filter(
+        campaign=campaign, title=gathering.title.strip(), held_on=gathering.held_on, voided_on=None
+    )
 
 
 @transaction.atomic

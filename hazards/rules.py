@@ -91,8 +91,12 @@ def _givens_of_major(hazard: Hazard) -> set[Given]:
 def missing_given(action: Action, hazard: Hazard) -> Given | None:
     """The first thing that the table asks for beside the status and that is not so."""
     needed = STEPS[action].needs(hazard.level)
-    found = givens_of(hazard) if needed else frozenset()
-    return next((given for given in needed if given not in found), None)
+    return first_missing(action, hazard.level, givens_of(hazard) if needed else frozenset())
+
+
+def first_missing(action: Action, level: str, found: frozenset[Given]) -> Given | None:
+    """The same, of what givens_of has found."""
+    return next((given for given in STEPS[action].needs(level) if given not in found), None)
 
 
 def is_same_person_as_submitter(user: User, hazard: Hazard) -> bool:
@@ -123,10 +127,13 @@ def why_not_accept(user: User, hazard: Hazard) -> str:
     return ""
 
 
-def actions_open_to(user: User, scope: Scope, hazard: Hazard) -> list[Action]:
-    """The actions to offer to this person on this hazard now."""
+def actions_open_to(
+    user: User, scope: Scope, hazard: Hazard, found: frozenset[Given] | None = None
+) -> list[Action]:
+    """The actions to offer to this person on this hazard now; `found` when givens_of was asked already."""
     actions = steps_from(hazard.status, hazard.level, parties_towards(scope, hazard))
-    found = givens_of(hazard) if actions else frozenset()
+    if found is None:
+        found = givens_of(hazard) if actions else frozenset()
     refused = {
         Action.ACCEPT: bool(why_not_accept(user, hazard)),
         Action.EXTEND: is_asker_of_extension(user, hazard),

@@ -10,18 +10,21 @@ from accounts.rules import masked_phone
 from campaigns.models import Category, Measure
 from campaigns.queries import units_of
 from hazards.enums import Level, Source
+from hazards.joint_queries import joints_in
 from hazards.lights import words
-from hazards.models import Hazard, Photo, StatusChange
-from hazards.photos import MAX_PHOTOS
+from hazards.models import Commitments, Hazard, Photo, StatusChange
+from hazards.procedure_serializers import (
+    CommitmentsSerializer,
+    DoubleReportSerializer,
+    ExtensionSerializer,
+    JointSerializer,
+    ReferralSerializer,
+    RelatedHazardSerializer,
+    SupervisionSerializer,
+)
 from hazards.rules import actions_open_to
+from hazards.serializer_parts import NamedSerializer, PhotoListField, StepSerializer, shown
 from parks.models import Department, Enterprise, Park, Site
-
-
-class NamedSerializer(serializers.Serializer):
-    """A row that is only pointed at."""
-
-    id = serializers.IntegerField(source="pk", help_text="主键")
-    name = serializers.CharField(help_text="名称")
 
 
 class MeasureSerializer(serializers.Serializer):
@@ -29,11 +32,6 @@ class MeasureSerializer(serializers.Serializer):
 
     id = serializers.IntegerField(source="pk", help_text="主键")
     title = serializers.CharField(help_text="措施")
-
-
-def shown(source: str, help_text: str) -> serializers.CharField:
-    """The Chinese label of a choice."""
-    return serializers.CharField(source=f"get_{source}_display", read_only=True, help_text=help_text)
 
 
 class ParkSerializer(serializers.ModelSerializer):
@@ -214,6 +212,14 @@ class HazardDetailSerializer(HazardSerializer):
     accepted_by = serializers.CharField(
         source="accepted_by.full_name", read_only=True, default="", help_text="验收人"
     )
+    extensions = ExtensionSerializer(many=True, read_only=True, help_text="延期")
+    referrals = ReferralSerializer(many=True, read_only=True, help_text="抄告")
+    supervisions = SupervisionSerializer(many=True, read_only=True, help_text="挂牌督办")
+    commitments = serializers.SerializerMethodField(help_text="五落实；未填报为 null")
+    double_reports = DoubleReportSerializer(many=True, read_only=True, help_text="双报告")
+    joint_enforcements = serializers.SerializerMethodField(help_text="联合执法")
+    recurs = RelatedHazardSerializer(read_only=True, allow_null=True, help_text="回潮自哪一条")
+    same_as = RelatedHazardSerializer(read_only=True, allow_null=True, help_text="并入哪一条")
     photos = PhotoSerializer(many=True, read_only=True, help_text="照片")
     changes = ChangeSerializer(many=True, read_only=True, help_text="流转记录")
     actions = serializers.SerializerMethodField(help_text="当前用户此刻可以进行的动作")
@@ -227,27 +233,36 @@ class HazardDetailSerializer(HazardSerializer):
             "reported_by",
             "submitted_by",
             "accepted_by",
+            "clause",
+            "extensions",
+            "referrals",
+            "supervisions",
+            "commitments",
+            "double_reports",
+            "joint_asked_on",
+            "joint_enforcements",
+            "recurs",
+            "same_as",
             "photos",
             "changes",
             "actions",
         )
         read_only_fields = fields
 
+    @extend_schema_field(CommitmentsSerializer(allow_null=True))
+    def get_commitments(self, hazard: Hazard) -> Any:
+        row = Commitments.objects.filter(hazard=hazard).select_related("by").first()
+        return CommitmentsSerializer(row).data if row else None
+
+    @extend_schema_field(JointSerializer(many=True))
+    def get_joint_enforcements(self, hazard: Hazard) -> Any:
+        rows = joints_in(self.context["scope"]).filter(hazards=hazard, voided_on=None)
+        return JointSerializer(rows.prefetch_related("units"), many=True).data
+
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, hazard: Hazard) -> list[str]:
         user, scope = self.context["request"].user, self.context["scope"]
         return [action.value for action in actions_open_to(user, scope, hazard)]
-
-
-class PhotoListField(serializers.ListField):
-    """Several uploads under one name, as multipart/form-data."""
-
-    child = serializers.FileField()
-
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", MAX_PHOTOS)
-        options.setdefault("required", False)
-        super().__init__(**options)
 
 
 class ReportSerializer(serializers.Serializer):
@@ -324,14 +339,6 @@ class ReportSerializer(serializers.Serializer):
             fields["recurs"].queryset = self.context["seen"].filter(campaign=campaign)
 
 
-class StepSerializer(serializers.Serializer):
-    """What every step takes: the version that the caller has read, here or as If-Match."""
-
-    version = serializers.IntegerField(
-        required=False, min_value=1, help_text="读取时的版本号；也可用请求头 If-Match 给出，两者必居其一"
-    )
-
-
 class AssignSerializer(StepSerializer):
     department = serializers.PrimaryKeyRelatedField(
         queryset=Department.objects.none(), help_text="责任单位主键"
@@ -370,14 +377,6 @@ class SubmitSerializer(StepSerializer):
     measure = serializers.CharField(max_length=2000, help_text="整改措施")
     done_on = serializers.DateField(help_text="整改完成日期")
     photos = PhotoListField(required=True, help_text="整改后照片，至少一张")
-
-
-class AcceptSerializer(StepSerializer):
-    note = serializers.CharField(required=False, allow_blank=True, max_length=2000, help_text="验收意见")
-
-
-class ReasonSerializer(StepSerializer):
-    note = serializers.CharField(max_length=2000, help_text="原因")
 
 
 class StaleSerializer(serializers.Serializer):

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from hazards import views, views_bulk, views_detail, views_five, views_photos, views_report, views_saved
 from hazards.enums import Action
+from hazards.joint_views import joint_paths
 from hazards.record_views import record_paths
 
 app_name = "hazards"
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("new/likely/", views_report.likely, name="likely"),
     path("photos/<uuid:key>/<str:size>/", views_photos.photo, name="photo"),
     *record_paths,
+    *joint_paths,
     path("<int:pk>/", views_detail.detail, name="detail"),
     path("<int:pk>/<str:action>/", views_detail.act, name="act"),
 ]

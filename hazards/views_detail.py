@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.http import CampaignRequest
-from hazards import rules, wording
+from hazards import rules, verb_forms, wording
 from hazards.action_forms import ActionForm
 from hazards.actions import StaleVersion
 from hazards.enums import Action, PhotoKind, Status
 from hazards.form_parts import add_photo_faults, put_errors
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
+from hazards.procedure_wording import procedures_of
 from hazards.queries import hazards_in
 from hazards.record_wording import records_of
 from hazards.verb_forms import ACTION_FORMS
@@ -96,24 +97,28 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     scope, user = request.scope, request.user
-    offered = rules.actions_open_to(user, scope, hazard)
+    found = rules.givens_of(hazard)
+    offered = rules.actions_open_to(user, scope, hazard, found)
     forms = [_form(hazard, verb, bound) for verb in ACTION_FORMS if verb in offered]
-    doing = request.GET.get("do", "")
+    desk = verb_forms.lay_out(hazard, forms, found, bound.action if bound else request.GET.get("do", ""))
+    changes: list[StatusChange] = list(hazard.changes.select_related("by", "department"))
     light, days = hazard.light(hazard.campaign.today(), hazard.campaign.yellow_days)
     context = {
         "hazard": hazard,
         "light": light,
         "light_text": words(light, days, hazard.status),
-        "next_step": wording.next_step(hazard),
+        "next_step": wording.next_step(hazard, found),
+        "procedures": procedures_of(hazard, scope, changes, found),
         "forms": forms,
-        "open_form": bound.action if bound else doing or _opened_first(forms),
+        "desk": desk,
+        "open_form": desk.open,
+        "leads": hazard.campaign_id in scope.led_campaigns,
         "lost": bound if bound and bound.action not in offered else None,
         "stale": stale,
-        "open_acts": " / ".join(form.title for form in forms if not form.dialog),
         "refusal": _why_not(request, hazard),
         "fresh": "new" in request.GET and hazard.reported_by_id == user.pk,
         "helping": list(hazard.helping_departments.all()),
-        **_history(request, hazard),
+        **_history(request, hazard, changes),
         **records_of(hazard, scope, user),
     }
     return render(request, "hazards/detail.html", context, status=status)
@@ -121,12 +126,6 @@ def _page(
 
 def _form(hazard: Hazard, verb: Action, bound: ActionForm | None) -> ActionForm:
     return bound if bound and bound.action == verb else ACTION_FORMS[verb](hazard)
-
-
-def _opened_first(forms: list[ActionForm]) -> str:
-    """With one thing to do its form is open from the start."""
-    plain = [form for form in forms if not form.dialog]
-    return plain[0].action.value if len(plain) == 1 else ""
 
 
 def _why_not(request: CampaignRequest, hazard: Hazard) -> str:
@@ -137,10 +136,11 @@ def _why_not(request: CampaignRequest, hazard: Hazard) -> str:
     return ""
 
 
-def _history(request: CampaignRequest, hazard: Hazard) -> dict[str, Any]:
-    """Timeline and photos: two queries."""
+def _history(request: CampaignRequest, hazard: Hazard, changes: list[StatusChange]) -> dict[str, Any]:
+    """Timeline and photos. Of several submissions the photos of the last one stand first."""
     photos = sorted(
-        hazard.photos.select_related("uploaded_by", "hazard"), key=lambda photo: KINDS.index(photo.kind)
+        hazard.photos.select_related("uploaded_by__department", "hazard"),
+        key=lambda photo: (KINDS.index(photo.kind), photo.kind == PhotoKind.AFTER and -photo.change_id),
     )
     pictures = {
         photo.pk: wording.picture(
@@ -152,7 +152,6 @@ def _history(request: CampaignRequest, hazard: Hazard) -> dict[str, Any]:
     by_change: dict[int, list[wording.Picture]] = {}
     for photo in photos:
         by_change.setdefault(photo.change_id, []).append(pictures[photo.pk])
-    changes: list[StatusChange] = list(hazard.changes.select_related("by", "department"))
     kinds = wording.by_kind(photos, pictures)
     return {
         "timeline": wording.timeline(changes, by_change),

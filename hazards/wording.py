@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from hazards.enums import Action, Level, PhotoKind, Status
+from hazards.enums import Action, Given, Level, PhotoKind, Status
 from hazards.lights import words
 from hazards.models import Hazard, Photo, StatusChange
 
@@ -75,15 +75,30 @@ class Entry:
     photos: list[Picture] = field(default_factory=list)
 
 
-def next_step(hazard: Hazard) -> str:
-    """Who must do what now; empty when nothing is left to do."""
+def next_step(hazard: Hazard, found: frozenset[Given]) -> str:
+    """Who must do what now; empty when nothing is left to do. `found`: see rules.givens_of."""
     major = hazard.level == Level.MAJOR
     unit = hazard.responsible_department.name if hazard.responsible_department else "责任单位"
-    return {
-        Status.REPORTED: "等待牵头单位交办" if major else "等待专班或牵头单位交办",
-        Status.RECTIFYING: f"等待{unit}整改，完成后申请验收",
-        Status.SUBMITTED: "等待牵头单位验收" if major else "等待专班或牵头单位验收",
-    }.get(Status(hazard.status), "")
+    approver = "牵头单位" if major else "专班或牵头单位"
+    if hazard.status == Status.REPORTED:
+        waiting = Given.REFERRAL_WAITING in found
+        return f"等待{unit}签收抄告" if waiting else f"等待{approver}交办"
+    if hazard.status == Status.RECTIFYING:
+        return _while_rectifying(unit, major, found)
+    if hazard.status == Status.SUBMITTED:
+        told = not major or Given.TOLD_ON_COMPLETION in found
+        return f"等待{approver}验收" if told else f"等待{unit}填报整改完成双报告，再由{approver}验收"
+    return ""
+
+
+def _while_rectifying(unit: str, major: bool, found: frozenset[Given]) -> str:
+    if Given.EXTENSION_WAITING in found:
+        return f"等待牵头单位审批延期，{unit}继续整改"
+    if major and Given.COMMITTED not in found:
+        return f"等待{unit}整改：先填报五落实，完成后申请验收"
+    if major and Given.TOLD_ON_DISCOVERY not in found:
+        return f"等待{unit}整改：先填报双报告，完成后申请验收"
+    return f"等待{unit}整改，完成后申请验收"
 
 
 def picture(photo: Photo, *, originals: bool = False) -> Picture:

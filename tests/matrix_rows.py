@@ -59,6 +59,12 @@ def form_for(people: str, unseen: str) -> tuple[Row, Row]:
 UNITS = "dept_xincheng dept_jingfa dept_xiaofang "
 DRAFTERS = LEADS + "dept_xincheng "
 VERBS = ("assign", "progress", "submit", "accept", "reject", "void")
+PROCEDURES = (
+    "refer", "receive", "decline", "commit", "tell", "ask_extension", "extend", "refuse_extension",
+    "supervise", "lift", "ask_joint", "urge", "merge",
+)  # fmt: skip
+FREE = ("accept", "receive", "extend", "urge")
+"""Verbs that ask for nothing: over the API only the version is missing."""
 TAKERS = {
     "assign": LEADS + TF_A,
     "progress": "dept_xincheng " + TF_A + OPERATOR,
@@ -66,6 +72,12 @@ TAKERS = {
     "accept": LEADS + TF_A,
     "reject": LEADS + TF_A,
     "void": LEADS,
+    "refer": LEADS + "dept_xincheng ",
+    **dict.fromkeys(("receive", "decline", "ask_extension"), "dept_xincheng "),
+    # The hazard is a general one: what the law asks of major ones is for nobody here.
+    **dict.fromkeys(("commit", "tell", "supervise", "lift"), ""),
+    **dict.fromkeys(("extend", "refuse_extension", "urge", "merge"), LEADS),
+    "ask_joint": TF_A,
 }
 """Who may take the verb on the hazard in park_a: a form without its fields is a 400 for them."""
 
@@ -123,7 +135,12 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "hazards:photo thumbnail": (SEEN, NO_POST),
     "hazards:photo original": (ORIGINAL, NO_POST),
     "hazards:detail": (SEEN, NO_POST),
-    **{f"hazards:act {name}": ({"rest": 302, 404: FOREIGN}, verb(name)) for name in VERBS},
+    **{f"hazards:act {name}": ({"rest": 302, 404: FOREIGN}, verb(name)) for name in VERBS + PROCEDURES},
+    "hazards:joints": (ALL_200, NO_POST),
+    "hazards:joint": (SEEN, NO_POST),
+    "hazards:joint_new": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),
+    "hazards:joint_choices": (LEAD_ONLY, NO_POST),
+    "hazards:joint_void": (NO_GET, {"rest": 403, 404: FOREIGN, 302: LEADS}),
     "hazards:inspections": (ALL_200, NO_POST),
     "hazards:inspection": (VISIT, NO_POST),
     "hazards:inspection_photo image": (VISIT, NO_POST),
@@ -221,8 +238,14 @@ API: dict[str, tuple[Row, Row]] = {
     "api:enterprise-detail": (SEEN, NO_POST),
     "api:hazard-list": (ALL_200, {"rest": 403, 400: WRITERS + OPERATOR, 404: OFFICES}),
     "api:hazard-detail": (SEEN, NO_POST),
-    # Nothing but the version is asked of an acceptance.
-    **{f"api:hazard-{name}": (NO_GET, verb(name, 428 if name == "accept" else 400)) for name in VERBS},
+    # Of some verbs nothing but the version is asked.
+    **{
+        f"api:hazard-{name.replace('_', '-')}": (NO_GET, verb(name, 428 if name in FREE else 400))
+        for name in VERBS + PROCEDURES
+    },
+    "api:joint-list": (ALL_200, {"rest": 403, 400: LEADS + "other_lead ", 404: OFFICES}),
+    "api:joint-detail": (SEEN, NO_POST),
+    "api:joint-void": (NO_GET, {"rest": 403, 404: FOREIGN, 400: LEADS}),
     "api:photo-detail": (SEEN, NO_POST),
     "api:photo-image": (SEEN, NO_POST),
     "api:photo-thumbnail": (SEEN, NO_POST),

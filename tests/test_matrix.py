@@ -21,7 +21,7 @@ from accounts.models import User
 from campaigns import work_actions
 from campaigns.enums import Extra
 from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Phase, Provision
-from hazards import actions, saved_view_actions
+from hazards import actions, joint_actions, saved_view_actions
 from hazards.enums import EnforcementKind
 from hazards.models import Hazard, Photo
 from notices.models import Notice
@@ -148,9 +148,14 @@ def places(world):
             for verb in ("", "_units", "_retry", "_confirm", "_undo")
         },
         **{
-            f"hazards:act {verb}": {"kwargs": {"pk": hazard.pk, "action": verb}} for verb in matrix_rows.VERBS
+            f"hazards:act {verb}": {"kwargs": {"pk": hazard.pk, "action": verb}}
+            for verb in matrix_rows.VERBS + matrix_rows.PROCEDURES
         },
-        **{f"api:hazard-{verb}": hazards for verb in ("detail", *matrix_rows.VERBS)},
+        **{
+            f"api:hazard-{verb.replace('_', '-')}": hazards
+            for verb in ("detail", *matrix_rows.VERBS, *matrix_rows.PROCEDURES)
+        },
+        **joint_places(world, hazard),
         **{
             f"api:photo-{name}": {"kwargs": {"pk": shot.key}}
             for name in ("detail", "image", "thumbnail", "original")
@@ -158,6 +163,14 @@ def places(world):
         "api:park-detail": {"kwargs": {"pk": world.park_a.pk}},
         "api:enterprise-detail": {"kwargs": {"pk": world.enterprise_a.pk}},
     }
+
+
+def joint_places(world, hazard):
+    """A joint enforcement about the hazard, of units that see it anyway."""
+    units = [world.lead_department, world.xincheng]
+    held = joint_actions.Gathering("联合执法", date(2021, 9, 15), units, [hazard])
+    row = {"kwargs": {"pk": joint_actions.convene(world.campaign, held, by=world.lead).pk}}
+    return dict.fromkeys(("hazards:joint", "hazards:joint_void", "api:joint-detail", "api:joint-void"), row)
 
 
 def setup_places(world):

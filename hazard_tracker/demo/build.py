@@ -13,6 +13,7 @@ from campaigns.plan import read_plan
 from hazard_tracker.demo.people import ACCOUNTS, PASSWORD, make_cast
 from hazard_tracker.demo.photos import store_pictures
 from hazard_tracker.demo.places import make_enterprises
+from hazard_tracker.demo.procedures import Chronicler, make_joint
 from hazard_tracker.demo.records import make_acts, make_visits
 from hazard_tracker.demo.stories import Author
 from hazard_tracker.demo.work import make_contacts, make_work
@@ -50,7 +51,10 @@ def build_demo() -> Campaign:
     premises = make_enterprises(campaign, rng)
     pictures = store_pictures()
     author = Author(campaign, cast, premises, pictures, rng)
-    hazards = add_stories(campaign, author.write())
+    stories = author.write()
+    joint = Chronicler(campaign, cast, stories).write()
+    hazards = add_stories(campaign, stories)
+    make_joint(campaign, cast, joint)
     make_visits(campaign, cast, premises, rng)
     make_acts(campaign, cast, hazards, rng)
     make_contacts(campaign, cast)

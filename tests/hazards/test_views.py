@@ -92,14 +92,14 @@ def test_an_extended_deadline_shows_the_first_one(client, world, rectifying):
 @pytest.mark.parametrize(
     ("person", "state", "verbs"),
     [
-        ("lead", "reported", ["assign", "refer", "merge", "void"]),
+        ("lead", "reported", ["assign", "refer", "urge", "merge", "void"]),
         ("tf_a", "reported", ["assign", "ask_joint"]),
         ("dept_xincheng", "reported", ["refer"]),
         ("dept_xiaofang", "rectifying", ["progress", "submit", "ask_extension", "refer"]),
         ("dept_jingfa", "rectifying", []),
         ("operator_a", "rectifying", ["progress", "submit"]),
         ("tf_a", "rectifying", ["progress", "submit", "ask_joint"]),
-        ("lead", "submitted", ["accept", "reject", "merge", "void"]),
+        ("lead", "submitted", ["accept", "reject", "urge", "merge", "void"]),
         ("tf_a", "submitted", ["accept", "ask_joint", "reject"]),
         ("dept_xiaofang", "submitted", []),
         ("leader", "submitted", []),
@@ -291,7 +291,7 @@ def test_reading_a_verbs_address_leads_to_its_form(client, world, rectifying):
 def test_the_page_costs_few_queries(client, world, submitted, django_assert_max_num_queries):
     for person in (world.lead, world.tf_a, world.dept_xiaofang):
         open_page(client, person, submitted)
-        with django_assert_max_num_queries(32):
+        with django_assert_max_num_queries(36):
             open_page(client, person, submitted)
 
 
