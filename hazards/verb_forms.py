@@ -69,6 +69,8 @@ def lay_out(hazard: Hazard, forms: list[ActionForm], found: frozenset[Given], wa
     for verb in ANSWERS:
         if verb in by_verb:
             desk.answers[verb.value] = by_verb.pop(verb)
+    if Action.TELL in by_verb and not by_verb[Action.TELL].is_bound and not _to_tell(hazard, found):
+        del by_verb[Action.TELL]
     for step in (Action.SUBMIT, Action.ACCEPT):
         missing = first_missing(step, hazard.level, found) if step in by_verb else None
         if missing and not by_verb[step].is_bound:
@@ -78,6 +80,12 @@ def lay_out(hazard: Hazard, forms: list[ActionForm], found: frozenset[Given], wa
     desk.more = list(by_verb.values())
     desk.open = wanted or next((form.action.value for form in desk.main if not form.dialog), "")
     return desk
+
+
+def _to_tell(hazard: Hazard, found: frozenset[Given]) -> bool:
+    """Whether a double report is asked for by the plan and still open."""
+    done = hazard.status == Status.SUBMITTED
+    return Given.TOLD_ON_DISCOVERY not in found or (done and Given.TOLD_ON_COMPLETION not in found)
 
 
 def _main_line(hazard: Hazard, found: frozenset[Given]) -> tuple[Action, ...]:
