@@ -160,7 +160,9 @@ def make_contacts(campaign: Campaign, cast: Cast) -> None:
         people = [(officer.full_name, officer.phone), *_spare_people(serial)]
         rows += [
             UnitContact(campaign=campaign, department=unit, order=order, name=name, post=post, phone=phone)
-            for order, ((name, phone), post) in enumerate(zip(people, reversed(POSTS), strict=True), start=1)
+            for order, ((name, phone), post) in enumerate(
+                zip(people, reversed(POSTS), strict=True), start=len(rows) + 1
+            )
         ]
     UnitContact.objects.bulk_create(rows)
 
