@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from campaigns.enums import Light
@@ -41,8 +42,11 @@ STATUS_CHOICES = [(OPEN, "未销号（全部）"), *Status.choices]
 LIGHT_CHOICES = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)]
 HIDDEN = ("task_force", "measure", "closed_from", "closed_to", "batch")
 """Filters that only links set: they are shown as chips, and kept when the form is sent."""
+SHOWN = (
+    "park", "department", "category", "level", "status", "light", "source", "found_from", "found_to",
+)  # fmt: skip
 FOLDED = ("supervised", "extension", "referral", "joint", "recurs", "mine")
-"""Filters that the form shows when asked."""
+"""Filters that the form shows always, and when asked."""
 
 
 def parks_on_offer(request: Any) -> QuerySet[Park]:
@@ -155,10 +159,11 @@ class DateInput(forms.DateInput):
 
 
 class FilterForm(forms.Form):
-    """Says in Chinese what cannot be filtered by."""
+    """Says in Chinese what cannot be filtered by. `made`: fields that are this form's alone already."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, made: dict[str, forms.Field], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields.update(made)
         for name, wrong in self.fields.items():
             wrong.error_messages["invalid_choice"] = "没有这个选项" + LEFT_OUT
             if name.endswith(("_from", "_to")):
@@ -173,6 +178,15 @@ class FilterForm(forms.Form):
                 self.add_error(f"{name}_to", "结束日期早于开始日期，没有这样的隐患")
                 cleaned[f"{name}_to"] = end
         return cleaned
+
+
+def drawn(field: forms.BoundField) -> SafeString:
+    """One field with its label and faults, drawn in Python like its widget: a list has fifteen of them."""
+    faults = format_html_join("", "<li>{}</li>", ((one,) for one in field.errors))
+    if faults:
+        faults = format_html('<ul class="errors" id="{}_error">{}</ul>', field.auto_id, faults)
+    label = format_html('<label for="{}">{}</label>', field.id_for_label, field.label)
+    return format_html('<div class="field">{}{}{}</div>', label, field, faults)
 
 
 def _day(name: str, lookup: str, label: str) -> filters.DateFilter:
@@ -244,6 +258,10 @@ class HazardFilter(filters.FilterSet):
         fields: list[str] = []
         form = FilterForm
 
+    def get_form_class(self) -> Any:
+        """The form with the filters' own fields: a form class would copy all of them once more."""
+        return partial(FilterForm, made={name: one.field for name, one in self.filters.items()})
+
     def by_words(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
         return search(hazards, value)
 
@@ -299,6 +317,16 @@ class HazardFilter(filters.FilterSet):
     def units(self) -> list[tuple[Any, str]]:
         """Keys and names of the units on offer, read once."""
         return self.form.fields["department"].widget.choices.pairs
+
+    def main_fields(self) -> SafeString:
+        """The fields that are always in sight; parks only where there is a choice of them."""
+        one_park = len(self.parks) < 2 and "park" not in self.form.errors
+        names = SHOWN[1:] if one_park else SHOWN
+        return SafeString("".join(drawn(self.form[name]) for name in names))
+
+    def folded_fields(self) -> SafeString:
+        """The fields that are folded away."""
+        return SafeString("".join(drawn(self.form[name]) for name in FOLDED))
 
     @property
     def narrows_rarely(self) -> bool:

@@ -72,7 +72,8 @@ def plain(hazards: QuerySet[Hazard]) -> QuerySet[Any]:
 
 def rows_of(found: Iterable[dict[str, Any]], *, scope: Scope, today: date, yellow_days: int) -> list[Row]:
     """Make the rows ready, with the first before-photo of each: one query for all of them."""
-    rows = [_row(values, scope, today, yellow_days) for values in found]
+    known: dict[tuple[Any, ...], list[Action]] = {}
+    rows = [_row(values, scope, today, yellow_days, known) for values in found]
     if not rows:
         return rows
     photos = Photo.objects.filter(hazard__in=[row.id for row in rows], kind=PhotoKind.BEFORE)
@@ -84,7 +85,13 @@ def rows_of(found: Iterable[dict[str, Any]], *, scope: Scope, today: date, yello
     return rows
 
 
-def _row(values: dict[str, Any], scope: Scope, today: date, yellow_days: int) -> Row:
+def _row(
+    values: dict[str, Any],
+    scope: Scope,
+    today: date,
+    yellow_days: int,
+    known: dict[tuple[Any, ...], list[Action]],
+) -> Row:
     status, enterprise = values["status"], values["enterprise_name"]
     light, days = light_of(
         status,
@@ -113,8 +120,18 @@ def _row(values: dict[str, Any], scope: Scope, today: date, yellow_days: int) ->
         light_text=words(light, days, status),
         status=status,
         status_text=STATUS_TEXT[status],
-        bulk_actions=_bulk_actions(values, scope),
+        bulk_actions=_known_actions(values, scope, known),
     )
+
+
+def _known_actions(
+    values: dict[str, Any], scope: Scope, known: dict[tuple[Any, ...], list[Action]]
+) -> list[Action]:
+    """The rule is asked once for all rows of a page that it cannot tell apart."""
+    key = (values["status"], *(values[name] for name in LOOKED_AT))
+    if key not in known:
+        known[key] = _bulk_actions(values, scope)
+    return known[key]
 
 
 def _bulk_actions(values: dict[str, Any], scope: Scope) -> list[Action]:

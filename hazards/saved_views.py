@@ -45,8 +45,11 @@ def normal(query: str) -> str:
 
 def address(view: SavedView) -> str:
     """The list as the view shows it."""
-    query = f"{view.query}&view={view.pk}" if view.query else f"view={view.pk}"
-    return f"{reverse('hazards:list')}?{query}"
+    return _address(view.pk, view.query)
+
+
+def _address(pk: int, query: str) -> str:
+    return f"{reverse('hazards:list')}?{query}{'&' if query else ''}view={pk}"
 
 
 def chips(request: CampaignRequest) -> list[Chip]:
@@ -65,8 +68,9 @@ def default_address(request: CampaignRequest) -> str:
     """Where a bare address leads: the person's default view, or "" without one."""
     if request.GET or not request.campaign:
         return ""
-    default = SavedView.objects.filter(user=request.user, campaign=request.campaign, is_default=True).first()
-    return address(default) if default else ""
+    kept = SavedView.objects.filter(user=request.user.pk, campaign=request.campaign.pk, is_default=True)
+    default = kept.order_by().values_list("pk", "query").first()
+    return _address(*default) if default else ""
 
 
 def outdated(request: CampaignRequest, chosen: HazardFilter) -> str:
