@@ -4,6 +4,7 @@ What several owe on one day is one line. Counts and lines are made by the databa
 bounded, so that a page of 50,000 occurrences costs as much as one of fifty.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,7 +12,20 @@ from itertools import chain
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from campaigns.models import Campaign, Measure, Occurrence, ReportDuty, WorkItem
@@ -79,6 +93,15 @@ class Edges:
         firsts = [self.issued, *(end + timedelta(days=1) for end in ends[:-1] if end)]
         return dict(zip((LATE, TODAY, WEEK, HALF, MONTH, LATER), zip(firsts, ends, strict=True), strict=True))
 
+    def group_of(self, due_on: date | None) -> str:
+        """The group of what is open and due on that day: the same rule as `group`."""
+        if due_on is None:
+            return STANDING
+        if due_on < min(self.issued, self.today):
+            return BACKFILL
+        ends = ((key, last) for key, (_, last) in self._days().items())
+        return next(key for key, last in ends if last is None or due_on <= last)
+
     def whole(self) -> Case:
         """The group of each occurrence as a column."""
         cases = [When(self.group(key), then=Value(key)) for key in (DONE, BACKFILL, *OPEN_GROUPS)]
@@ -101,6 +124,8 @@ class Line:
     rows: list[Occurrence] = field(default_factory=list)
     count: int = 0
     """How many of the group owe it."""
+    first: int = 0
+    """The id of one of them."""
     total: int = 0
     done: int = 0
 
@@ -148,8 +173,12 @@ class Group:
 
 def counts_of(rows: QuerySet[Occurrence], edges: Edges) -> dict[str, int]:
     """How many occurrences lie in each group; one query."""
-    counted = rows.order_by().values_list(edges.whole()).annotate(n=Count("*"))
-    return dict(counted)
+    is_open = ExpressionWrapper(Q(done_on__isnull=True), BooleanField())
+    by_day = rows.order_by().values_list("due_on", is_open).annotate(n=Count("*"))
+    counts: Counter[str] = Counter()
+    for due_on, still_open, number in by_day:
+        counts[edges.group_of(due_on) if still_open else DONE] += number
+    return dict(counts)
 
 
 def line_of(row: Occurrence) -> str:
@@ -185,12 +214,12 @@ def lines_in(rows: QuerySet[Occurrence], edges: Edges, group: str) -> QuerySet[O
     """Keys and counts of a group's lines, those due first in front; of what is done, the last first."""
     order = ("-due_on", *LINE) if group == DONE else ("due_on", *LINE)
     inside = rows.filter(edges.group(group)).order_by().values(*LINE)
-    return inside.annotate(n=Count("*")).order_by(*order)
+    return inside.annotate(n=Count("*"), first=Min("pk")).order_by(*order)
 
 
 def lines_from(found: Iterable[dict[str, Any]]) -> list[Line]:
     """Lines of what the database grouped, still without their rows."""
-    return [Line(tuple(row[name] for name in LINE), count=row["n"]) for row in found]
+    return [Line(tuple(row[name] for name in LINE), count=row["n"], first=row["first"]) for row in found]
 
 
 def single_lines(rows: Iterable[Occurrence]) -> list[Line]:
@@ -203,12 +232,9 @@ def fill(rows: QuerySet[Occurrence], edges: Edges, groups: Sequence[Group]) -> N
     lines = [line for group in groups for line in group.lines]
     if not lines:
         return
-    near = rows.filter(_near(lines)).order_by()
     by_key = {(group.key, line.key): line for group in groups for line in group.lines}
-    _tell(near, lines)
-    if not any(group.key == DONE for group in groups if group.lines):
-        near = near.filter(done_on__isnull=True)
-    for row in _bounded(near, edges):
+    _tell(rows.filter(_near(lines)).order_by(), lines)
+    for row in _shown(rows.order_by(), edges, lines):
         if line := by_key.get((row.group, _key(row))):  # type: ignore[attr-defined]
             line.rows.append(row)
     for group in groups:
@@ -231,9 +257,15 @@ def _near(lines: Sequence[Line]) -> Q:
     return either & when
 
 
-def _bounded(near: QuerySet[Occurrence], edges: Edges) -> Iterable[Occurrence]:
-    """The first rows of each line in each group, in the order of units and task forces."""
-    placed = near.annotate(
+def _shown(rows: QuerySet[Occurrence], edges: Edges, lines: Sequence[Line]) -> Iterable[Occurrence]:
+    """One row of each line that is folded, and the first rows of the others in each group, in the order of
+    units and task forces.
+    """
+    wanted = Q(pk__in=[line.first for line in lines if line.folded])
+    flat = [line for line in lines if not line.folded]
+    if flat:
+        wanted |= _near(flat)
+    placed = rows.filter(wanted).annotate(
         group=edges.whole(),
         place=Window(
             RowNumber(),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -81,9 +81,12 @@ def sync_occurrences(campaign: Campaign) -> int:
     """
     # One at a time, and after the change of plan that another may be making just now.
     campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
-    wanted = {row.key: row for row in asked_by(campaign)}
-    stored = {row.asked.key: row for row in _stored(Occurrence.objects.filter(campaign=campaign))}
-    steps = _lock(wanted, stored)
+    asked = dict.fromkeys(asked_by(campaign))
+    rows = list(_columns(Occurrence.objects.filter(campaign=campaign)))
+    if len(rows) == len(asked) and all(row[:9] in asked for row in rows):
+        return 0
+    stored = {row.asked.key: row for row in map(_stored, rows)}
+    steps = _lock({row.key: row for row in asked}, stored)
     Occurrence.objects.filter(pk__in=steps.gone).delete()
     _move(steps.moved)
     Occurrence.objects.bulk_create(
@@ -94,9 +97,12 @@ def sync_occurrences(campaign: Campaign) -> int:
     return len(steps.missing)
 
 
-def _stored(rows: QuerySet[Occurrence]) -> Iterator[Stored]:
-    for *asked, pk, done_on in rows.order_by().values_list(*Asked._fields, "pk", "done_on"):
-        yield Stored(Asked._make(asked), pk, done_on)
+def _columns(rows: QuerySet[Occurrence]) -> QuerySet[Occurrence, tuple[Any, ...]]:
+    return rows.order_by().values_list(*Asked._fields, "pk", "done_on")
+
+
+def _stored(row: tuple[Any, ...]) -> Stored:
+    return Stored(Asked._make(row[:9]), *row[9:])
 
 
 def _lock(wanted: dict[Key, Asked], stored: dict[Key, Stored]) -> Steps:
@@ -106,8 +112,8 @@ def _lock(wanted: dict[Key, Asked], stored: dict[Key, Stored]) -> Steps:
     locked: set[int] = set()
     while new := ((steps := _steps(wanted, stored)).gone | steps.moved.keys()) - locked:
         locked |= new
-        found = _stored(Occurrence.objects.select_for_update().filter(pk__in=new))
-        now = {row.asked.key: row for row in found}
+        found = _columns(Occurrence.objects.select_for_update().filter(pk__in=new))
+        now = {row.asked.key: row for row in map(_stored, found)}
         for key in [key for key, row in stored.items() if row.pk in new]:
             del stored[key]
         stored |= now

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from django.urls import reverse
 
-from campaigns.lights import is_backfilled
 from campaigns.models import Campaign, TaskForce
 from campaigns.periods import Period
 from campaigns.queries import Scope
@@ -45,10 +45,10 @@ class Cell:
     total: int = 0
     href: str = ""
 
-    def add(self, number: int, *, done: bool) -> None:
-        """Count `number` occurrences."""
-        self.total += number
-        self.open += 0 if done else number
+    def add(self, total: int, still_open: int) -> None:
+        """Count so many more."""
+        self.total += total
+        self.open += still_open
 
 
 @dataclass
@@ -60,12 +60,12 @@ class DueRow:
     cells: list[Cell]
     late: int = 0
     late_url: str = ""
-    order: int = 0
+    holder: Holder = (None, None)
 
     @property
     def weight(self) -> tuple[int, ...]:
         """Those who owe most stand first."""
-        return (-self.late, *(-cell.open for cell in self.cells), -self.cells[-1].total, self.order)
+        return (-self.late, *(-cell.open for cell in self.cells), -self.cells[-1].total)
 
 
 @dataclass
@@ -93,62 +93,82 @@ def windows_of(campaign: Campaign, today: date) -> list[Window]:
 
 
 def due_tables(scope: Scope, campaign: Campaign, today: date) -> tuple[DueTable, DueTable]:
-    """All that falls due, and the reports among it: three queries."""
+    """All that falls due, and the reports among it: six queries. Whatever owes, only those shown are read."""
     windows = windows_of(campaign, today)
+    facts = _facts(scope, campaign, windows, today)
+    order = dict(TaskForce.objects.filter(campaign=campaign).order_by().values_list("pk", "order"))
+    tables = (
+        _table(facts, order, windows, ""),
+        _table([fact for fact in facts if fact.report], order, windows, "report"),
+    )
+    _name([row for table in tables for row in (*table.units, *table.forces)])
+    return tables
+
+
+class Fact(NamedTuple):
+    """What one holder owes: of reports, or of all else."""
+
+    unit: int | None
+    force: int | None
+    report: bool
+    late: int
+    counts: tuple[int, ...]
+    """Due, and open of it, a window after the other."""
+
+
+def _facts(scope: Scope, campaign: Campaign, windows: list[Window], today: date) -> list[Fact]:
+    """The database counts: thousands of occurrences come as one row a holder."""
     first = min(window.period.start for window in windows)
     last = max(window.period.end for window in windows)
-    facts = list(
+    is_report = ExpressionWrapper(Q(report_id__isnull=False), BooleanField())
+    counts: dict[str, Count] = {}
+    for place, window in enumerate(windows):
+        inside = due_between(window.period.start, window.period.end)
+        counts[f"due{place}"] = Count("pk", filter=inside)
+        counts[f"open{place}"] = Count("pk", filter=inside & Q(done_on__isnull=True))
+    found = (
         occurrences_in(scope)
         .filter(Q(campaign=campaign) & (due_between(first, last) | overdue(today)))
         .order_by()
-        .values_list("department_id", "task_force_id", "report_id", "due_on", "done_on")
-        .annotate(n=Count("*"))
+        .values_list("department_id", "task_force_id", is_report)
+        .annotate(late=Count("pk", filter=overdue(today)), **counts)
     )
-    units = Department.objects.in_bulk({row[0] for row in facts if row[0]})
-    forces = TaskForce.objects.select_related("park").in_bulk({row[1] for row in facts if row[1]})
-    holders = _holders(units, forces)
-    reports = [row for row in facts if row[2]]
-    return (
-        _table(facts, holders, windows, campaign, today, ""),
-        _table(reports, holders, windows, campaign, today, "report"),
+    return [Fact(unit, force, report, late, tuple(counts)) for unit, force, report, late, *counts in found]
+
+
+def _name(rows: Iterable[DueRow]) -> None:
+    """Name the holders of the rows shown, and lead to their pages."""
+    rows = list(rows)
+    units = Department.objects.in_bulk({row.holder[0] for row in rows if row.holder[0]})
+    forces = TaskForce.objects.select_related("park").in_bulk(
+        {row.holder[1] for row in rows if row.holder[1]}
     )
+    for row in rows:
+        unit, force = row.holder
+        if unit:
+            row.name, row.href = units[unit].label, reverse("campaign:unit", args=[unit])
+        elif force:
+            row.name = str(forces[force])
+            row.href = reverse("parks:detail", args=[forces[force].park_id])
 
 
-Fact = tuple[int | None, int | None, int | None, date, date | None, int]
-Named = dict[Holder, tuple[str, str, int]]
-"""Name, address and place of each holder."""
-
-
-def _holders(units: dict[int, Department], forces: dict[int, TaskForce]) -> Named:
-    named: Named = {
-        (pk, None): (unit.label, reverse("campaign:unit", args=[pk]), pk) for pk, unit in units.items()
-    }
-    for pk, force in forces.items():
-        named[None, pk] = (str(force), reverse("parks:detail", args=[force.park_id]), force.order)
-    return named
-
-
-def _table(
-    facts: Iterable[Fact],
-    holders: Named,
-    windows: list[Window],
-    campaign: Campaign,
-    today: date,
-    source: str,
-) -> DueTable:
+def _table(facts: Iterable[Fact], order: dict[int, int], windows: list[Window], source: str) -> DueTable:
     rows: dict[Holder, DueRow] = {}
-    total = _empty("合计", "", windows)
-    every = _empty("各园区专班", "", windows)
-    for unit, force, _, due_on, done_on, number in facts:
-        name, href, order = holders[unit, force]
-        row = rows.setdefault((unit, force), _empty(name, href, windows, order))
-        for one in (row, total, *([every] if force else [])):
-            _count(one, windows, campaign, today, due_on, done_on, number)
-    for (unit, force), row in rows.items():
-        _link(row, windows, unit=unit, task_force=force, source=source)
+    total, every = _empty(windows, "合计"), _empty(windows, "各园区专班")
+    for fact in facts:
+        holder = (fact.unit, fact.force)
+        row = rows.setdefault(holder, _empty(windows, holder=holder))
+        for one in (row, total, *([every] if fact.force else [])):
+            one.late += fact.late
+            for place, cell in enumerate(one.cells):
+                cell.add(*fact.counts[2 * place : 2 * place + 2])
+    places = {(unit, force): order.get(force, 0) if force else unit or 0 for unit, force in rows}
+    in_order = [rows[key] for key in sorted(rows, key=lambda key: (*rows[key].weight, places[key]))]
+    units = [row for row in in_order if row.holder[0]]
+    forces = [row for row in in_order if row.holder[1]]
+    for row in (*units[:MOST], *forces[:MOST]):
+        _link(row, windows, unit=row.holder[0], task_force=row.holder[1], source=source)
     _link(total, windows, source=source)
-    units = sorted((row for key, row in rows.items() if key[0]), key=lambda row: row.weight)
-    forces = sorted((row for key, row in rows.items() if key[1]), key=lambda row: row.weight)
     return DueTable(
         windows,
         units[:MOST],
@@ -159,24 +179,8 @@ def _table(
     )
 
 
-def _empty(name: str, href: str, windows: list[Window], order: int = 0) -> DueRow:
-    return DueRow(name, href, [Cell() for _ in windows], order=order)
-
-
-def _count(
-    row: DueRow,
-    windows: list[Window],
-    campaign: Campaign,
-    today: date,
-    due_on: date,
-    done_on: date | None,
-    number: int,
-) -> None:
-    for cell, window in zip(row.cells, windows, strict=True):
-        if due_on in window.period:
-            cell.add(number, done=done_on is not None)
-    if done_on is None and due_on < today and not is_backfilled(campaign, due_on):
-        row.late += number
+def _empty(windows: list[Window], name: str = "", holder: Holder = (None, None)) -> DueRow:
+    return DueRow(name, "", [Cell() for _ in windows], holder=holder)
 
 
 def _link(row: DueRow, windows: list[Window], **filters: int | str | None) -> None:
