@@ -37,7 +37,7 @@ def fill(hazards: int, seed: int) -> float:
 
     call_command("migrate", verbosity=0)
     started = time.monotonic()
-    parks, enterprises = max(20, hazards // 2500), max(200, hazards // 50)
+    parks, enterprises = max(1000, hazards // 2500), max(200, hazards // 50)
     call_command("generate", hazards=hazards, parks=parks, enterprises=enterprises, seed=seed)
     taken = time.monotonic() - started
     with connection.cursor() as cursor:

@@ -11,6 +11,7 @@ from accounts.models import User
 from bench.clock import compare
 from bench.files import measure_export, measure_import
 from bench.sql import FIGURES, LIKE
+from bench.work import measure_first_sync, measure_second_sync
 from campaigns.models import Campaign
 from campaigns.queries import scope_of
 from hazard_tracker.bulk_data import RARE_WORD
@@ -40,6 +41,12 @@ def measure(slug: str) -> list[dict[str, Any]]:
         measure_figures(campaign),
         measure_export(campaign),
         measure_import(campaign, lead),
+        measure_page("campaign's page / its SQL", client, "/campaign/"),
+        measure_page("work list, lead bureau / its SQL", client, "/campaigns/work/"),
+        measure_page("work list, what is done / its SQL", client, "/campaigns/work/?state=done"),
+        measure_page("work list by unit / its SQL", client, "/campaigns/work/?view=matrix"),
+        measure_second_sync(campaign),
+        measure_first_sync(campaign),
     ]
 
 

@@ -42,6 +42,12 @@ SELECT unit, coalesce(small.n, 0), coalesce(visits.n, 0), coalesce(found, 0), co
 FROM small FULL JOIN visits USING (unit) FULL JOIN counted USING (unit) FULL JOIN acts USING (unit)
 """
 
+DUE = """
+SELECT id, measure_id, item_id, report_id, period, department_id, task_force_id, starts_on, due_on,
+  quota, done_on
+FROM campaigns_occurrence WHERE campaign_id = %s
+"""
+
 COLUMNS = (
     "number", "place", "description", "level", "source", "found_on", "due_on", "original_due_on",
     "campaign_id", "park_id", "task_force_id", "category_id", "responsible_department_id", "status",

@@ -30,6 +30,7 @@ from campaigns.models import (
 )
 from hazard_tracker.bulk_history import write_history
 from hazard_tracker.bulk_indexes import lifted
+from hazard_tracker.bulk_work import lay_plan, lay_work
 from hazard_tracker.demo.texts import PATTERNS, Pattern
 from hazards.enums import Level, Source, Status
 from hazards.models import Hazard, NumberSequence
@@ -44,6 +45,8 @@ TODAY = date(2021, 12, 1)
 FIRST_DAY = date(2021, 7, 1)
 CHUNK = 50_000
 SOURCES = [Source.PATROL] * 5 + [Source.SELF_CHECK] * 3 + [Source.INSPECTION] * 2
+WITH_MEASURE = 0.6
+"""Share of the hazards that hang on a measure of their kind."""
 SPREAD = 1.0
 """Exponent of the Zipf law by which parks differ in size."""
 
@@ -56,6 +59,7 @@ COLUMNS = (
     "place",
     "description",
     "category_id",
+    "measure_id",
     "level",
     "source",
     "found_on",
@@ -91,6 +95,7 @@ class Ground:
     campaign: Campaign
     lead: int
     categories: dict[int, int]
+    measures: dict[int, list[int]]
     parks: list[GroundPark]
     departments: list[int]
 
@@ -123,6 +128,7 @@ def generate(
             done += len(chunk)
             progress(done)
     NumberSequence.objects.create(campaign=ground.campaign, year=TODAY.year, last=hazards)
+    lay_work(ground.campaign, TODAY, rng)
     if history:
         write_history(ground.campaign)
     return ground.campaign
@@ -166,6 +172,7 @@ def _lay_ground(slug: str, parks: int, enterprises: int, rng: random.Random) -> 
         campaign=campaign,
         lead=officer.pk,
         categories=categories,
+        measures=lay_plan(campaign, categories),
         parks=_lay_parks(campaign, regions, departments, parks, enterprises, rng),
         departments=[unit.pk for unit in departments],
     )
@@ -294,6 +301,7 @@ def _row(
 ) -> tuple[Any, ...]:
     park_pk, task_force, unit, first, second, firms = park
     place, text, remedy = _words(pattern, rare, rng)
+    category = ground.categories[pattern.category]
     dice = rng.random()
     major, on_the_spot = dice < 0.02, dice > 0.8
     life = _life(found, 60 if major else rng.choice((7, 10, 15, 15, 30)), on_the_spot, rng)
@@ -308,7 +316,8 @@ def _row(
         rng.choice(firms) if firms and pattern.inside else None,
         place,
         text,
-        ground.categories[pattern.category],
+        category,
+        rng.choice(ground.measures[category]) if rng.random() < WITH_MEASURE else None,
         Level.MAJOR.value if major else Level.GENERAL.value,
         rng.choice(SOURCES).value,
         found,
