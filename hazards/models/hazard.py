@@ -218,6 +218,10 @@ class Hazard(models.Model):
             models.Index(
                 fields=["measure", "status"], name="hazard_by_measure", condition=Q(measure__isnull=False)
             ),
+            # The campaign's page: counts by kind and measure, from the index alone.
+            models.Index(
+                fields=["campaign", "category", "measure", "level", "status"], name="hazard_by_plan"
+            ),
             # Few ask for joint enforcement: without an index of them the list would walk the whole ledger.
             models.Index(
                 fields=["campaign", "-found_on", "-id"],
