@@ -54,22 +54,35 @@ class SessionLimitsMiddleware:
 
 
 class DenialsAuditedMiddleware:
-    """One audit row for each refusal, whichever page or API call refused (security U1)."""
+    """One audit row for each refusal, whichever page or API call refused (security U1).
+
+    A record outside of a person's scope is a 404 to them, as one that there is not: who asks for such
+    records by their keys is seen in the trail too. An address that leads nowhere is no refusal.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code == 403 and request.user.is_authenticated:
+        if act := self._refusal(request, response.status_code):
             audit.record(
-                "拒绝访问",
+                act,
                 user=request.user,
                 target=f"{request.method} {request.path}",
                 result=AuditResult.DENIED,
                 request=request,
             )
         return response
+
+    def _refusal(self, request: HttpRequest, status: int) -> str:
+        """What to enter into the trail; empty for an answer that refuses nothing."""
+        if not request.user.is_authenticated:
+            return ""
+        if status == 403:
+            return "拒绝访问"
+        asked = request.resolver_match
+        return "查无此项或不在权限内" if status == 404 and asked and asked.kwargs else ""
 
 
 class LoginRequired(LoginRequiredMiddleware):

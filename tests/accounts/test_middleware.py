@@ -102,3 +102,18 @@ def test_each_refusal_leaves_one_audit_row(world, client, address):
     assert response.status_code == 403
     entry = AuditEntry.objects.get(result=AuditResult.DENIED)
     assert (entry.act, entry.user, entry.target.split()[1]) == ("拒绝访问", world.operator_a, path)
+
+
+@pytest.mark.parametrize("address", ["/hazards/{pk}/", "/api/v1/hazards/{pk}/", "/hazards/999999/"])
+def test_a_record_out_of_sight_asked_for_by_its_key_leaves_one_audit_row(world, client, address):
+    path = address.format(pk=HazardFactory(task_force=world.task_force_b, category=world.category).pk)
+    client.force_login(world.tf_a)
+    assert client.get(path).status_code == 404
+    entry = AuditEntry.objects.get(result=AuditResult.DENIED)
+    assert (entry.act, entry.user, entry.target) == ("查无此项或不在权限内", world.tf_a, f"GET {path}")
+
+
+def test_an_address_that_leads_nowhere_is_no_refusal(world, client):
+    client.force_login(world.tf_a)
+    assert client.get("/no-such-page/12/").status_code == 404
+    assert not AuditEntry.objects.filter(result=AuditResult.DENIED).exists()
