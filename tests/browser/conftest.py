@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -128,6 +129,18 @@ def browser_type_launch_args():
         "executable_path": CHROMIUM,
         "args": ["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
     }
+
+
+@pytest.fixture
+def photo_file(tmp_path):
+    """A photo as a phone takes it: large, with detail."""
+
+    def make(name):
+        path = tmp_path / name
+        Image.effect_noise((1600, 1200), 40).convert("RGB").save(path, "JPEG", quality=70)
+        return str(path)
+
+    return make
 
 
 class Person:

@@ -5,23 +5,10 @@ import re
 
 import openpyxl
 import pytest
-from PIL import Image
 
 from tests.browser.conftest import BROWSER, DESK, PHONE
 
 pytestmark = BROWSER
-
-
-@pytest.fixture
-def photo_file(tmp_path):
-    """A photo as a phone takes it: large, with detail."""
-
-    def make(name):
-        path = tmp_path / name
-        Image.effect_noise((1600, 1200), 40).convert("RGB").save(path, "JPEG", quality=70)
-        return str(path)
-
-    return make
 
 
 def figure(page, label):
