@@ -88,7 +88,7 @@ def dated_words(row: Phase) -> str:
     first, last = row.starts_on, row.ends_on
     if first and last:
         return f"{first} 至 {last}"
-    return f"{first} 起" if first else f"{last} 止" if last else "未定"
+    return f"{first} 起" if first else f"{last} 前" if last else "未定"
 
 
 def _shares(row: Any, part: Share = Share.RESPONSIBLE) -> str:
