@@ -105,12 +105,12 @@ def is_same_person_as_submitter(user: User, hazard: Hazard) -> bool:
 
 
 def is_of_submitters_unit(user: User, hazard: Hazard) -> bool:
-    """A major hazard is accepted by another unit than the one that submitted it."""
-    return (
-        hazard.submitted_by is not None
-        and user.department_id is not None
-        and hazard.submitted_by.department_id == user.department_id
-    )
+    """A major hazard is accepted by another unit than the one that submitted it.
+
+    Who accepts acts for the lead bureau, in whichever unit they work or when none is entered for them.
+    """
+    own = {user.department_id, hazard.campaign.lead_department_id}
+    return hazard.submitted_by is not None and hazard.submitted_by.department_id in own - {None}
 
 
 def why_not_accept(user: User, hazard: Hazard) -> str:
