@@ -328,6 +328,19 @@ class HazardFilter(filters.FilterSet):
         """The fields that are folded away."""
         return SafeString("".join(drawn(self.form[name]) for name in FOLDED))
 
+    def in_words(self) -> str:
+        """What is asked for, as labels and values: 等级：重大；状态：待交办、整改中. "" for everything."""
+        said = []
+        for name, one in self.filters.items():
+            value = self.form.cleaned_data.get(name)
+            if value in (None, "", []):
+                continue
+            offered = getattr(self.form.fields[name], "choices", ()) if isinstance(value, str | list) else ()
+            labels = dict(offered)
+            values = value if isinstance(value, list) else [value]
+            said.append(f"{one.label}：{'、'.join(str(labels.get(part, part)) for part in values)}")
+        return "；".join(said)
+
     @property
     def narrows_rarely(self) -> bool:
         """Whether a filter is set, or meant to be, that the form keeps folded away."""

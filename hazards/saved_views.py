@@ -9,7 +9,7 @@ from django.urls import reverse
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from hazards.filters import HazardFilter
-from hazards.models import SavedView
+from hazards.models import Hazard, SavedView
 from hazards.paging import DEFAULT_SORT
 
 EVERYTHING = "all"
@@ -95,8 +95,15 @@ def faults_of(view: SavedView, chosen: HazardFilter) -> list[str]:
     return wrong + unknown
 
 
-def in_words(request: CampaignRequest, view: SavedView) -> str:
-    """What the view filters by: the labels of its conditions."""
+def query_in_words(request: CampaignRequest, query: str) -> str:
+    """What a list that is about to be kept filters by, with its values."""
+    chosen = HazardFilter(QueryDict(query), Hazard.objects.none(), request=request)
+    chosen.form.is_valid()
+    return chosen.in_words() or "全部隐患"
+
+
+def in_words(view: SavedView) -> str:
+    """What the view filters by: the labels of its conditions. Their values are seen when it is opened."""
     given = QueryDict(view.query)
     labels = [str(one.label) for name, one in HazardFilter.base_filters.items() if any(given.getlist(name))]
     if given.get(SORT):

@@ -75,7 +75,9 @@ def _row(wanted: FiveList, record: Any, values: Cells) -> dict[str, Any]:
 
 def _room(head: Head) -> str:
     """The class of a column's cells, by how much text they hold."""
-    return "long" if head.width >= 24 else "some" if head.width > 14 else "short"
+    if head.day or head.width < 13:
+        return "short"
+    return "long" if head.width >= 24 else "some"
 
 
 def _address(record: Any) -> str:

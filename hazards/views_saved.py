@@ -13,7 +13,7 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from hazards import saved_view_actions as acts
 from hazards.models import SavedView
-from hazards.saved_views import address, in_words, normal, views_of
+from hazards.saved_views import address, in_words, normal, query_in_words, views_of
 
 DELETED = "deleted_view"
 """In the session: the view that was deleted last, so that it can be taken back."""
@@ -107,7 +107,7 @@ def _page(
             "view": view,
             "pk": str(view.pk),
             "url": address(view),
-            "words": in_words(request, view),
+            "words": in_words(view),
             "name": request.POST.get("name", "") if view.pk == renaming else view.name,
             "faults": faults if view.pk == renaming else [],
         }
@@ -120,7 +120,7 @@ def _page(
         "rows": rows,
         "given": given,
         "faults": faults if renaming is None else [],
-        "words": in_words(request, SavedView(query=given.get("query", ""))),
+        "words": query_in_words(request, given.get("query", "")),
         "deleted": deleted[1] if deleted and deleted[0] == campaign.pk else "",
         "most": acts.MOST,
         "back": reverse("hazards:list"),

@@ -68,25 +68,16 @@ def five_list(request: CampaignRequest, which: str) -> HttpResponse | FileRespon
     book = Book(title=title, campaign=campaign.name, unit=unit, as_of=today)
     rows = in_order(wanted, asked.rows, request.GET.get("sort", ""))
     cells = wanted.stream(rows, today, campaign.yellow_days)
-    five_lists.write(book, wanted, cells, title=title, unit=unit, asked=in_words(asked.filter))
+    five_lists.write(book, wanted, cells, title=title, unit=unit, asked=_narrowed(asked.filter))
     name = file_name(wanted.label, f"{today:%Y%m%d}")
     audit.record("导出表格", user=request.user, target=name, request=request, rows=count)
     return book_download(book, name)
 
 
-def in_words(chosen: HazardFilter) -> str:
+def _narrowed(chosen: HazardFilter) -> str:
     """What a list was narrowed by, for the line under it; "" for a whole one."""
-    found = chosen.form.cleaned_data
-    said = []
-    for name, one in chosen.filters.items():
-        value = found.get(name)
-        if value in (None, "", []):
-            continue
-        field = chosen.form.fields[name]
-        labels = dict(getattr(field, "choices", ())) if isinstance(value, str | list) else {}
-        values = value if isinstance(value, list) else [value]
-        said.append(f"{one.label}：{'、'.join(str(labels.get(v, v)) for v in values)}")
-    return f"筛选条件：{'；'.join(said)}。" if said else ""
+    said = chosen.in_words()
+    return f"筛选条件：{said}。" if said else ""
 
 
 def _campaign(request: CampaignRequest) -> Campaign:

@@ -46,6 +46,12 @@ def test_a_view_is_kept_and_opened(client, world, lead):
     assert chip(client, level="general") == {"本周要催的": False}
 
 
+def test_what_is_about_to_be_kept_is_said(client, world, lead):
+    page = client.get(VIEWS, {"level": "major", "status": ["reported", "closed"], "park": world.park_a.pk})
+    assert f"条件：园区：{world.park_a.name}；等级：重大；状态：待交办、已销号" in page.content.decode()
+    assert "条件：全部隐患" in client.get(VIEWS, {"cursor": "x"}).content.decode()
+
+
 def test_repeated_values_and_order_are_kept():
     assert normal("sort=due_on&status=reported&status=closed&level=major") == (
         "level=major&status=reported&status=closed&sort=due_on"
