@@ -58,9 +58,15 @@ class Procedures:
     relatives: list[Relative] = field(default_factory=list)
 
     @property
-    def past(self) -> bool:
-        """Whether anything was decided that the page should tell."""
-        return bool(self.extensions or self.referrals or self.joints or self.relatives)
+    def past(self) -> str:
+        """Heading of what was decided and belongs together; empty when there is nothing to tell."""
+        told = {
+            "延期": self.extensions,
+            "抄告": self.referrals,
+            "联合执法": self.joints,
+            "相关隐患": self.relatives,
+        }
+        return "、".join(word for word, rows in told.items() if rows)
 
 
 def procedures_of(
