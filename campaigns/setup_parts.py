@@ -78,6 +78,11 @@ class Part:
         return found.select_related(*self.joined).prefetch_related(*self.many)
 
     @property
+    def falls_due(self) -> bool:
+        """Whether work falls due of its rows, or from them: it goes with them when nobody has done any."""
+        return self.model in (CampaignUnit, TaskForce, Measure, WorkItem, ReportDuty)
+
+    @property
     def asks(self) -> bool:
         """Whether its rows may wait for a person's confirmation."""
         return any(one.name == "needs_confirmation" for one in self.model._meta.get_fields())

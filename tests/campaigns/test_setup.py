@@ -685,3 +685,12 @@ def test_a_question_about_the_whole_plan_is_shown_and_settled_once(client, world
     client.force_login(world.dept_xincheng)
     assert client.post(address, {"question": "另一处"}).status_code == 403
     assert "另一处" not in client.get(reverse("campaign:home")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("slug", "told"), [("phases", False), ("duties", False), ("items", True), ("measures", True)]
+)
+def test_due_work_is_spoken_of_only_where_some_goes(plan, lead, slug, told):
+    page = lead.get(address("part_delete", slug, plan[slug].pk)).content.decode()
+    assert "确定删除吗" in page
+    assert ("到期工作也一并取消" in page) is told
