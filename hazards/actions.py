@@ -32,7 +32,7 @@ from hazards.checks import (
     need_reason,
 )
 from hazards.deadlines import default_due_on
-from hazards.enums import Action, Level, Outcome, PhotoKind, Status
+from hazards.enums import Action, Level, Outcome, PhotoKind, ReportStage, Status
 from hazards.findings import Finding, Kept, LedgerRow
 from hazards.history import history_row
 from hazards.models import Enforcement, Hazard, ImportBatch, StatusChange
@@ -316,6 +316,8 @@ def reject(hazard_id: int, *, by: User, note: str, version: int | None = None) -
     hazard.latest_note = f"退回：{note.strip()}"
     hazard.done_on = None
     hazard.submitted_by = None
+    # The completion that was told of was none: the next one is told anew. The history keeps this one.
+    hazard.double_reports.filter(stage=ReportStage.COMPLETION).delete()
     if hazard.due_on is None:
         # An on-the-spot case that was not accepted becomes an ordinary one: it needs a day.
         hazard.due_on = hazard.original_due_on = default_due_on(

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from campaigns.enums import Light
-from hazards import actions
-from hazards.enums import Action, Level, Status
+from campaigns.enums import Extra, Light
+from hazards import actions, major_actions
+from hazards.enums import Action, Level, ReportStage, Status
 from hazards.findings import Finding
 from hazards.models import Hazard
 from tests.factories import commit_all_five, photo
@@ -175,3 +175,27 @@ def test_a_bad_photo_leaves_everything_as_it_was(world, rectifying):
 def test_due_day_before_the_finding_or_today_is_refused(world, reported):
     with pytest.raises(ValidationError, match="不能早于"):
         actions.assign(reported.pk, by=world.lead, department=world.xiaofang, due_on=date(2021, 9, 9))
+
+
+def test_a_completion_that_was_rejected_is_told_anew(world):
+    world.campaign.extras = [Extra.DOUBLE_REPORT.value]
+    world.campaign.save()
+    hazard = actions.report(world.campaign, finding(world, level=Level.MAJOR), by=world.tf_a)
+    actions.assign(hazard.pk, by=world.lead, department=world.xiaofang, due_on=date(2021, 9, 20))
+    commit_all_five(hazard, by=world.dept_xiaofang)
+    day, by = date(2021, 9, 14), world.dept_xiaofang
+
+    def tell(stage):
+        return major_actions.tell(hazard.pk, by=by, stage=stage, regulator_on=day, assembly_on=day)
+
+    tell(ReportStage.DISCOVERY)
+    actions.submit(hazard.pk, by=by, measure="已拆除", done_on=day, photos=[photo()])
+    tell(ReportStage.COMPLETION)
+    actions.reject(hazard.pk, by=world.lead, note="夹层仍在")
+    assert [told.stage for told in hazard.double_reports.all()] == [ReportStage.DISCOVERY]
+    assert hazard.changes.filter(action=Action.TELL).count() == 2
+    actions.submit(hazard.pk, by=by, measure="已拆除", done_on=day, photos=[photo()])
+    with pytest.raises(ValidationError, match="整改完成阶段的双报告"):
+        actions.accept(hazard.pk, by=world.lead)
+    tell(ReportStage.COMPLETION)
+    assert actions.accept(hazard.pk, by=world.lead).status == Status.CLOSED
