@@ -1,5 +1,5 @@
-"""One major hazard from report to closing, through four people's browsers; at each step the home page and
-the campaign's figures say the same.
+"""One major hazard from report to closing, through four people's browsers; at each step the home page, the
+campaign's figures and the five lists say the same.
 """
 
 import json
@@ -14,8 +14,11 @@ PLAN, TODAY = "longgang-2021", "2021-12-01"
 TEXT = "疏散楼梯被砌墙封堵，整层只有一个出口"
 
 
+LISTS = {"hazards": "隐患", "assigned": "交办", "rectified": "整改", "supervised": "督办"}
+
+
 class Counts:
-    """What has moved since the beginning: the command's figures, and the home page's."""
+    """What has moved since the beginning: the command's figures, the home page's, and the five lists."""
 
     def __init__(self, site, page):
         self.site, self.page = site, page
@@ -24,7 +27,22 @@ class Counts:
     def _read(self):
         told = json.loads(self.site.manage("figures", "--campaign", PLAN, "--as-of", TODAY, "--json"))
         shown = {label: figure(self.page, label) for label in ("本周发现", "本周整改销号")}
-        return told | shown
+        return told | shown | self._totals()
+
+    def _totals(self):
+        """What the list of found hazards comes to."""
+        self.page.goto("/hazards/five/hazards/")
+        totals = re.findall(r"(\S+) (\d+) [项次]", self.page.locator(".five-totals").inner_text())
+        return {label: int(number) for label, number in totals}
+
+    def lists(self):
+        """In which of the lists of hazards this one stands."""
+        stands = []
+        for slug, label in LISTS.items():
+            self.page.goto(f"/hazards/five/{slug}/?q={TEXT}")
+            if self.page.locator(".five-list tbody tr").count() == 1:
+                stands.append(label)
+        return stands
 
     def moved(self):
         """(found, of these major, rectified, of these major), when both places agree on it."""
@@ -33,6 +51,8 @@ class Counts:
         assert gone["本周发现"] == gone["found"]
         assert gone["本周整改销号"] == gone["rectified"]
         assert gone["found_major"] == gone["found"] and gone["rectified_major"] == gone["rectified"]
+        assert gone["合计"] == gone["其中重大隐患"] == gone["found"]
+        assert gone["其中已销号"] == gone["rectified"]
         return gone["found"], gone["rectified"]
 
 
@@ -83,6 +103,7 @@ def test_a_major_hazard_from_report_to_closing(site, person, photo_file):
     address = report(staff.page, photo_file("before.jpg"))
     assert staff.no_sideways_scroll()
     assert counts.moved() == (1, 0)
+    assert counts.lists() == ["隐患"]
 
     page = lead.page
     do(
@@ -95,6 +116,7 @@ def test_a_major_hazard_from_report_to_closing(site, person, photo_file):
         due_on="2021-12-10",
     )
     assert counts.moved() == (1, 0)
+    assert counts.lists() == ["隐患", "交办", "整改"]
 
     # Before anything is tried the unit is told what is missing.
     unit.page.goto(address)
@@ -110,6 +132,7 @@ def test_a_major_hazard_from_report_to_closing(site, person, photo_file):
     listed = {"supervision_level": "县（市、区）级", "number": "演示督〔2021〕9号", "limit": "2021-12-28"}
     do(page, address, "supervise", "挂牌督办", "已挂牌督办", **listed)
     assert page.locator("#major").get_by_text("演示督〔2021〕9号").is_visible()
+    assert counts.lists() == ["隐患", "交办", "整改", "督办"]
 
     do(staff.page, address, "ask_joint", "提请联合执法", "已提请牵头单位组织", reason="业主拒绝拆墙")
     page.goto(address)
@@ -150,6 +173,7 @@ def test_a_major_hazard_from_report_to_closing(site, person, photo_file):
 
     do(page, address, "accept", "验收合格，销号", "已验收销号", note="现场核对合格")
     assert counts.moved() == (1, 1)
+    assert counts.lists() == ["隐患", "交办", "整改", "督办"]
     assert page.locator(".before-after img").count() == 3
     assert page.locator("#major").get_by_text("已摘牌").is_visible()
     told = page.locator(".timeline .what").all_inner_texts()[::-1]
