@@ -97,6 +97,9 @@ class DisposalForm(EditForm):
             self, "park", Park.objects.filter(task_forces__campaign=campaign).order_by("task_forces__order")
         )
         offer(self, "department", units_of(campaign).order_by("pk"))
+        for name in ("kind", "quarter"):
+            chooser: Any = self.fields[name]
+            chooser.choices = [("", "请选择"), *(one for one in chooser.choices if one[0])]
         years = range(campaign.starts_on.year, campaign.ends_on.year + 1)
         self.fields["year"] = forms.TypedChoiceField(
             label="年度",

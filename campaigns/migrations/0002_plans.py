@@ -481,8 +481,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "到期任务",
-                "verbose_name_plural": "到期任务",
+                "verbose_name": "到期工作",
+                "verbose_name_plural": "到期工作",
                 "ordering": ["due_on", "id"],
             },
         ),
@@ -493,7 +493,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="completions",
                 to="campaigns.occurrence",
-                verbose_name="到期任务",
+                verbose_name="到期工作",
             ),
         ),
         migrations.CreateModel(

@@ -50,7 +50,7 @@ class Occurrence(models.Model):
     done_on = models.DateField("完成日期", null=True, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "到期任务"
+        verbose_name = verbose_name_plural = "到期工作"
         ordering = ["due_on", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -102,7 +102,7 @@ class Completion(models.Model):
     """
 
     occurrence = models.ForeignKey(
-        Occurrence, models.PROTECT, related_name="completions", verbose_name="到期任务"
+        Occurrence, models.PROTECT, related_name="completions", verbose_name="到期工作"
     )
     on = models.DateField("完成日期")
     note = models.TextField("完成情况", max_length=1000, blank=True)
