@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.enums import AuditResult
+from accounts.models import User
 
 STARTED_AT = "started_at"
 SEEN_AT = "seen_at"
@@ -68,7 +69,7 @@ class DenialsAuditedMiddleware:
         if act := self._refusal(request, response.status_code):
             audit.record(
                 act,
-                user=request.user,
+                user=request.user if isinstance(request.user, User) else None,
                 target=f"{request.method} {request.path}",
                 result=AuditResult.DENIED,
                 request=request,

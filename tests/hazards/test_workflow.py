@@ -99,8 +99,8 @@ def prepare(world, hazard, given):
     today = {"asked_on": DONE, "asked_by": world.dept_xincheng}
     if Given.REFERRAL_WAITING in given:
         Referral.objects.create(
-            hazard=hazard, sender=world.lead_department, receiver=other, reason="归口", referred_by=world.lead,
-            referred_on=DONE,
+            hazard=hazard, sender=world.lead_department, receiver=other, reason="归口", referred_on=DONE,
+            referred_by=world.lead,
         )  # fmt: skip
     if Given.EXTENSION_WAITING in given:
         Extension.objects.create(

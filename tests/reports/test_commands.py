@@ -91,7 +91,10 @@ def test_export(filled, tmp_path, form, sheets, unit):
             ("figures", "--campaign", "C", "--as-of", "2021-09-15", "--unit", "火星局"),
             "可用单位：市经济发展局",
         ),
-        (("export", "nothing", "--campaign", "C", "-o", "x.xlsx"), "可用：longgang-1、.*、longgang-4、.*taizhou-2、.*weekly"),
+        (
+            ("export", "nothing", "--campaign", "C", "-o", "x.xlsx"),
+            "可用：longgang-1、.*、longgang-4、.*taizhou-2、.*weekly",
+        ),
         (("export", "weekly", "--campaign", "C", "-o", "/nowhere/x.xlsx"), "不存在"),
         (("compile_reports", "--campaign", "C", "--date", "2019-01-01"), "不在专项行动期间"),
         (("compile_reports", "--campaign", "C", "--date", "9999-12-31"), "可能的年份"),
