@@ -5,19 +5,19 @@ The unique constraint makes that safe to repeat, also by two at once.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from accounts.enums import Role
-from accounts.models import Membership, User
-from campaigns.models import Campaign, TaskForceMember
-from hazards.enums import Action, Level, Status
+from accounts.models import User
+from campaigns.models import Campaign
+from hazards.enums import Action, Status
 from hazards.models import Hazard, StatusChange
 from hazards.queries import due_soon, overdue
 from notices.enums import NoticeKind
 from notices.models import Notice
+from notices.people import People, people_of
+from notices.procedures import PROCEDURES
 from notices.queries import notices_for
 
 LOOK_BACK = timedelta(days=7)
@@ -35,34 +35,14 @@ BY_ACTION = {
 leads to, or with None the one that it found."""
 
 
-@dataclass(frozen=True)
-class People:
-    """Whom to tell, as ids of active users."""
-
-    officers: dict[int, set[int]]
-    """By unit: those who act for it."""
-    members: dict[int, set[int]]
-    """By task force."""
-    lead: set[int]
-
-    def of(self, hazard: Hazard) -> set[int]:
-        """Those who must repair: the responsible unit and the task force."""
-        task_force = self.members.get(hazard.task_force_id or 0, set())
-        if hazard.by_task_force:
-            return task_force
-        return task_force | self.officers.get(hazard.responsible_department_id or 0, set())
-
-    def accepting(self, hazard: Hazard) -> set[int]:
-        """Those who may accept: the lead bureau a major one, else the task force, but not who submitted."""
-        task_force = self.members.get(hazard.task_force_id or 0, set())
-        people = self.lead if hazard.level == Level.MAJOR or not task_force else task_force
-        return people - {hazard.submitted_by_id or 0}
-
-
 def collect(campaign: Campaign, *, today: date, now: datetime) -> int:
     """Add the notices that the campaign's people lack; returns how many. A second run adds nothing."""
-    people = _people(campaign)
-    wanted = [*_news(campaign, people, today, now), *_deadlines(campaign, people, today, now)]
+    people = people_of(campaign)
+    wanted = [
+        *_news(campaign, people, today, now),
+        *_procedures(campaign, people, today, now),
+        *_deadlines(campaign, people, today, now),
+    ]
     hazards = {notice.hazard_id for notice in wanted}
     known = set(
         Notice.objects.filter(hazard__in=hazards).values_list("user_id", "kind", "hazard_id", "due_on")
@@ -86,21 +66,6 @@ def read_one(user: User, notice_id: int, *, now: datetime) -> Notice:
     return notice
 
 
-def _people(campaign: Campaign) -> People:
-    officers: dict[int, set[int]] = {}
-    rows = Membership.objects.filter(role=Role.DEPARTMENT, user__is_active=True)
-    for unit, user in rows.values_list("department_id", "user_id"):
-        officers.setdefault(unit or 0, set()).add(user)
-    members: dict[int, set[int]] = {}
-    staff = TaskForceMember.objects.filter(task_force__campaign=campaign, user__is_active=True)
-    for task_force, user in staff.values_list("task_force_id", "user_id"):
-        members.setdefault(task_force, set()).add(user)
-    lead = Membership.objects.filter(
-        role=Role.LEAD, department=campaign.lead_department_id, user__is_active=True
-    )
-    return People(officers, members, set(lead.values_list("user_id", flat=True)))
-
-
 def _news(campaign: Campaign, people: People, today: date, now: datetime) -> Iterator[Notice]:
     """Assigned, handed in for acceptance, sent back: each told once a day and hazard, not to its author."""
     changes = StatusChange.objects.filter(
@@ -120,6 +85,19 @@ def _news(campaign: Campaign, people: People, today: date, now: datetime) -> Ite
             NoticeKind.URGED: _urging(change),
         }[kind]
         yield from _notices(recipients - {change.by_id}, kind, hazard, change.on, text, now)
+
+
+def _procedures(campaign: Campaign, people: People, today: date, now: datetime) -> Iterator[Notice]:
+    """What was asked for or decided beside the status: to those whose turn it is, not to its author."""
+    changes = StatusChange.objects.filter(
+        on__range=(today - LOOK_BACK, today), action__in=PROCEDURES, hazard__campaign=campaign
+    ).select_related("hazard__park")
+    for change in changes:
+        news = PROCEDURES[Action(change.action)]
+        hazard = change.hazard
+        if hazard.is_open and news.holds(hazard):
+            told = news.told(people, hazard) - {change.by_id}
+            yield from _notices(told, news.kind, hazard, change.on, news.text(change), now)
 
 
 def _urging(change: StatusChange) -> str:

@@ -12,3 +12,7 @@ class NoticeKind(TextChoices):
     DUE_SOON = "due_soon", "即将到期"
     OVERDUE = "overdue", "逾期"
     URGED = "urged", "催办"
+    EXTENSION = "extension", "延期"
+    REFERRED = "referred", "抄告"
+    SUPERVISED = "supervised", "挂牌督办"
+    JOINT = "joint", "联合执法"

@@ -1,0 +1,77 @@
+"""What the procedures beside a hazard's status are news of: to whom, in which words, and how long.
+
+A wish is news only while it waits for its answer, so that a late scan calls nobody to what is settled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hazards.enums import Action, Outcome, Status
+from hazards.models import Hazard, StatusChange
+from notices.enums import NoticeKind
+from notices.people import People
+
+
+@dataclass(frozen=True)
+class News:
+    """One verb's news; holds: whether it still is any."""
+
+    kind: NoticeKind
+    told: Callable[[People, Hazard], set[int]]
+    words: str
+    holds: Callable[[Hazard], bool] = lambda hazard: True
+
+    def text(self, change: StatusChange) -> str:
+        """The words, with the deadline where they name it, and with what was said along."""
+        due = change.hazard.due_on
+        words = self.words.format(due=f"{due.month}月{due.day}日" if due else "规定日期")
+        return f"{words}{f'：{change.note}' if change.note else ''}"
+
+
+def _lead(people: People, hazard: Hazard) -> set[int]:
+    return people.lead
+
+
+def _repairing(people: People, hazard: Hazard) -> set[int]:
+    return people.of(hazard)
+
+
+def _unit(people: People, hazard: Hazard) -> set[int]:
+    return people.officers.get(hazard.responsible_department_id or 0, set())
+
+
+def _unit_and_lead(people: People, hazard: Hazard) -> set[int]:
+    return people.lead | _unit(people, hazard)
+
+
+def _extension_waits(hazard: Hazard) -> bool:
+    return hazard.extensions.filter(outcome=Outcome.WAITING).exists()
+
+
+def _referral_waits(hazard: Hazard) -> bool:
+    return hazard.referrals.filter(outcome=Outcome.WAITING).exists()
+
+
+def _repaired_on(hazard: Hazard) -> bool:
+    return hazard.status == Status.RECTIFYING
+
+
+def _to_assign(hazard: Hazard) -> bool:
+    return hazard.status == Status.REPORTED and not _referral_waits(hazard)
+
+
+def _joint_waits(hazard: Hazard) -> bool:
+    return hazard.joint_asked_on is not None
+
+
+PROCEDURES: dict[Action, News] = {
+    Action.ASK_EXTENSION: News(NoticeKind.EXTENSION, _lead, "申请延期，请审批", _extension_waits),
+    Action.EXTEND: News(NoticeKind.EXTENSION, _repairing, "已同意延期，请于 {due} 前完成整改", _repaired_on),
+    Action.REFUSE_EXTENSION: News(NoticeKind.EXTENSION, _repairing, "不同意延期，原期限不变", _repaired_on),
+    Action.REFER: News(NoticeKind.REFERRED, _unit, "已抄告贵单位，请签收或退回", _referral_waits),
+    Action.RECEIVE: News(NoticeKind.REFERRED, _lead, "抄告已签收，请交办", _to_assign),
+    Action.DECLINE: News(NoticeKind.REFERRED, _unit_and_lead, "抄告被退回，请重新确定责任单位", _to_assign),
+    Action.SUPERVISE: News(NoticeKind.SUPERVISED, _repairing, "已挂牌督办，请按督办期限完成整改"),
+    Action.ASK_JOINT: News(NoticeKind.JOINT, _lead, "专班提请联合执法，请组织", _joint_waits),
+    Action.JOINT: News(NoticeKind.JOINT, _repairing, "已开展联合执法，请按要求整改"),
+}
