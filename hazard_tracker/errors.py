@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
-from django.urls import Resolver404, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 API_PREFIX = "/api/"
 PAGE_OF = {
@@ -20,6 +20,34 @@ PAGE_OF = {
     "hazards:inspection_void": "hazards:inspections",
     "hazards:enforcement_void": "hazards:enforcements",
     "hazards:enforcement_restore": "hazards:enforcements",
+    "hazards:joint_void": "hazards:joint",
+    "hazards:likely": "hazards:report",
+    "hazards:view": "hazards:views",
+    "hazards:views_restore": "hazards:views",
+    "parks:enterprise_return": "parks:enterprise",
+    "reports:plan_import_new": "reports:plan_import_list",
+    "reports:plan_import_units": "reports:plan_import",
+    "reports:plan_import_retry": "reports:plan_import",
+    "reports:plan_import_confirm": "reports:plan_import",
+    "reports:plan_import_undo": "reports:plan_import",
+    "campaigns:complete": "campaigns:work_detail",
+    "campaigns:complete_many": "campaigns:work",
+    "campaigns:revoke": "campaigns:work",
+    "campaigns:revoke_many": "campaigns:work",
+    "campaigns:contractor_delete": "campaigns:contractor",
+    "campaigns:entry_review": "campaigns:contractors",
+    "campaigns:entry_withdraw": "campaigns:contractors",
+    "campaigns:provision_delete": "campaigns:provisions",
+    "campaigns:disposal_done": "campaigns:disposals",
+    "campaigns:disposal_accept": "campaigns:disposals",
+    "campaigns:disposal_return": "campaigns:disposals",
+    "campaigns:disposal_delete": "campaigns:disposals",
+    "campaigns:member_add": "campaigns:setup",
+    "campaigns:member_remove": "campaigns:setup",
+    "campaigns:part_confirm": "campaigns:part_edit",
+    "campaigns:part_move": "campaigns:part_edit",
+    "campaigns:question_confirm": "campaigns:setup",
+    "campaigns:setup_restore": "campaigns:setup",
     "campaigns:switch": "reports:home",
     "accounts:logout": "reports:home",
 }
@@ -35,7 +63,10 @@ def page_for(path: str) -> str:
     if match.view_name not in PAGE_OF:
         return path
     page = PAGE_OF[match.view_name]
-    return reverse(page, kwargs=match.kwargs if page == "reports:import_detail" else None)
+    try:
+        return reverse(page, kwargs=match.kwargs)
+    except NoReverseMatch:  # the page is a list: it has no key
+        return reverse(page)
 
 
 def _answer(request: HttpRequest, status: int, detail: str) -> HttpResponse:
