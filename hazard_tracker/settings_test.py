@@ -5,3 +5,7 @@ import os
 os.environ["HAZARD_ENV"] = "test"
 
 from hazard_tracker.settings import *
+
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # Nothing of a test database has to outlive a crash.
+    DATABASES["default"]["OPTIONS"] = {"options": "-c synchronous_commit=off"}

@@ -1,5 +1,6 @@
 """What happens to a hazard beside its status: extension, referral, supervision, joint enforcement, and
-what the law asks of a major one. Rows are answered once and never deleted; history rows tell the story.
+what the law asks of a major one. Rows are answered once and never deleted, but for the double report of
+a completion that is sent back; history rows tell the whole story.
 """
 
 from django.db import models
