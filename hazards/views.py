@@ -61,7 +61,7 @@ def hazard_list(request: CampaignRequest) -> HttpResponse:
         "filter": chosen,
         "rows": rows,
         "table_body": table_body(rows),
-        "pager": _pager(request, page),
+        "pager": pager_of(request, page),
         "heads": _heads(request, sort),
         "tabs": _tabs(request),
         "sort": sort,
@@ -126,7 +126,9 @@ def _tabs(request: CampaignRequest) -> list[dict[str, Any]]:
     return tabs
 
 
-def _pager(request: CampaignRequest, page: Any) -> dict[str, Any]:
+def pager_of(request: CampaignRequest, page: Any) -> dict[str, Any]:
+    """What templates/includes/pager.html shows of a page of a list, at the list's own address."""
+
     def at(cursor: str) -> str:
         return f"?{querystring(request.GET, cursor=cursor)}" if cursor else ""
 

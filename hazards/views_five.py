@@ -14,7 +14,8 @@ from hazards.filters import querystring
 from hazards.five_lists import FIVE, Cells, FiveList, Head
 from hazards.five_queries import VISIT_ORDERS, asked_of, totals_of
 from hazards.models import Inspection
-from hazards.paging import COUNT_CAP, DEFAULT_SORT, ORDERS, Page, count_up_to_cap, order_of, page_of
+from hazards.paging import COUNT_CAP, DEFAULT_SORT, ORDERS, count_up_to_cap, order_of, page_of
+from hazards.views import pager_of
 
 FIRST = "hazards"
 
@@ -42,7 +43,7 @@ def five(request: CampaignRequest, which: str = FIRST) -> HttpResponse:
         "rows": [_row(wanted, record, values) for record, values in zip(page.rows, cells, strict=True)],
         "totals": totals_of(wanted, asked.rows) if page.total <= COUNT_CAP else [],
         "sort": request.GET.get("sort", DEFAULT_SORT),
-        "pager": _pager(request, page),
+        "pager": pager_of(request, page),
         "download_url": _download_url(wanted, query),
         "by_hazards": wanted.of_visits and asked.filter.narrows,
     }
@@ -87,19 +88,6 @@ def _address(record: Any) -> str:
         return reverse("hazards:inspection", args=[record.pk])
     except NoReverseMatch:
         return ""
-
-
-def _pager(request: CampaignRequest, page: Page) -> dict[str, Any]:
-    def at(cursor: str) -> str:
-        return f"?{querystring(request.GET, cursor=cursor)}" if cursor else ""
-
-    return {
-        "total": None,
-        "text": page.total_text,
-        "first_url": "" if page.first else f"?{querystring(request.GET)}",
-        "prev_url": at(page.previous),
-        "next_url": at(page.next),
-    }
 
 
 def _download_url(wanted: FiveList, query: str) -> str:
