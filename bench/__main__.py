@@ -37,7 +37,7 @@ def fill(hazards: int, seed: int) -> float:
 
     call_command("migrate", verbosity=0)
     started = time.monotonic()
-    parks, enterprises = max(1000, hazards // 2500), max(200, hazards // 50)
+    parks, enterprises = max(1000, hazards // 500), max(200, hazards // 20)
     call_command("generate", hazards=hazards, parks=parks, enterprises=enterprises, seed=seed)
     taken = time.monotonic() - started
     with connection.cursor() as cursor:
@@ -79,6 +79,7 @@ def main() -> int:
     parser.add_argument("--hazards", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="keep the database for a look at plans")
+    parser.add_argument("--only", nargs="*", default=(), help="figures, files, memory, search, pages, work")
     given = parser.parse_args()
     url = os.environ.get("BENCH_DATABASE_URL", ADMIN_URL)
     admin(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", url)
@@ -94,7 +95,7 @@ def main() -> int:
         seconds = fill(given.hazards, given.seed)
         from bench.measures import measure
 
-        rows = measure("bench")
+        rows = measure("bench", given.only)
     finally:
         from django.db import connections
 

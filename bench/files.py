@@ -129,7 +129,7 @@ def _bare_insert(campaign: Campaign, user: User, rows: list[list[Any]]) -> None:
     with connection.connection.cursor() as cursor:
         values = [
             (f"BARE-{place}", row[2], row[3], "general", "patrol", row[8], row[6], row[6], *fixed, row[7],
-             False, False, False, 1, "", "", f"bare-{place}", "")
+             False, False, False, 1, "", "", f"bare-{place}", "", "")
             for place, row in enumerate(rows)
         ]  # fmt: skip
         keys = execute_values(cursor, INSERT, values, page_size=500, fetch=True)

@@ -180,7 +180,7 @@ def _join(
         campaign=campaign,
         department=department,
         kind=facts.kind,
-        defaults={"order": order},
+        defaults={"order": order, "counting": facts.counting},
     )
     report.note("参与单位", created)
     for number, text in enumerate(facts.duties, start=1):

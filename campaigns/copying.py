@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from campaigns.actions import Units, names_of, party_named
-from campaigns.enums import Extra, Part, PartyGroup, Precision, Rhythm, UnitKind, WorkKind
+from campaigns.enums import Counting, Extra, Part, PartyGroup, Precision, Rhythm, UnitKind, WorkKind
 from campaigns.models import Campaign, Category, Measure, Phase, ReportDuty, Responsibility, WorkItem
 from campaigns.parties import GROUP_WORDS
 from campaigns.plan import (
@@ -106,13 +106,14 @@ def _units(campaign: Campaign) -> dict[int, Department]:
 
 def _unit_rows(campaign: Campaign, units: dict[int, Department]) -> tuple[UnitFacts, ...]:
     """The units in their order, then those that are only named somewhere; each kind of a unit is a row."""
-    kinds = list(campaign.unit_rows.values_list("department_id", "kind"))
-    kinds += [(pk, UnitKind.MEMBER) for pk in units if pk not in dict(kinds)]
+    kinds = list(campaign.unit_rows.values_list("department_id", "kind", "counting"))
+    there = {pk for pk, _, _ in kinds}
+    kinds += [(pk, UnitKind.MEMBER, Counting.OWN) for pk in units if pk not in there]
     duties: dict[int, list[str]] = {}
     for pk, text in campaign.unit_duties.order_by("order", "id").values_list("department_id", "text"):
         duties.setdefault(pk, []).append(text)
     rows, led = [], False
-    for pk, kind in kinds:
+    for pk, kind, counting in kinds:
         unit = units[pk]
         leads = pk == campaign.lead_department_id and not led
         led = led or leads
@@ -125,6 +126,7 @@ def _unit_rows(campaign: Campaign, units: dict[int, Department]) -> tuple[UnitFa
                 aliases=tuple(alias.name for alias in unit.aliases.all()),
                 region=_region_name(unit.region),
                 duties=tuple(duties.pop(pk, ())),
+                counting=Counting(counting),
             )
         )
     return tuple(rows)

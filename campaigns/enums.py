@@ -10,6 +10,14 @@ class UnitKind(TextChoices):
     ASSESSOR = "assessor", "考绩部门"
 
 
+class Counting(TextChoices):
+    """Whose records make up a unit's figures when it reports (P1: counties report, the city rolls up)."""
+
+    OWN = "own", "本单位负责的记录"
+    REGION = "region", "本行政区域内的全部记录"
+    TYPED = "typed", "手工填报（未使用本系统）"
+
+
 class MemberDuty(TextChoices):
     """What a person is in a task force (P0 附件3)."""
 

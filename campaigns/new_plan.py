@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from campaigns.enums import Counting
 from campaigns.parties import readings
 from campaigns.plan import (
     MeasureFacts,
@@ -54,7 +55,10 @@ def _region_of(plan: Plan, row: UnitFacts) -> str:
 
 
 def _at_home(plan: Plan, region: Region | None, home: str) -> Plan:
-    """Units and parks in the new lead's region, unless it is the plan's own: then all stay where they are."""
+    """Units and parks in the new lead's region, unless it is the plan's own: then all stay where they are.
+
+    Units that reported a region each would all report that one, so each reports its own records there.
+    """
     line = _line(region)
     if line and line[-1].name == home and {row.name for row in line} <= {row.name for row in plan.regions}:
         return plan
@@ -62,7 +66,12 @@ def _at_home(plan: Plan, region: Region | None, home: str) -> Plan:
         plan,
         regions=tuple(RegionFacts(row.name, row.code) for row in line),
         region="",
-        units=tuple(replace(row, region="") for row in plan.units),
+        units=tuple(
+            replace(
+                row, region="", counting=Counting.OWN if row.counting == Counting.REGION else row.counting
+            )
+            for row in plan.units
+        ),
         parks=tuple(replace(row, region="") for row in plan.parks),
     )
 

@@ -10,6 +10,10 @@ FORM_NAMES = {
     "taizhou-3": "部门报送重点（台州附件2）",
     "zhengyang-1": "工作清单和责任清单（正阳附件1）",
     "zhengyang-2": "月度调度表（正阳附件2）",
+    "bulletin": "周通报（台州四（四））",
+    "half-month": "半月小结（龙港三.3）",
+    "quarterly-plan": "分季度处置计划（小昆山五（二））",
+    "yearly": "年度报告（三年行动三（四））",
 }
 """By slug, in the order in which they are offered."""
 

@@ -1,7 +1,12 @@
-"""Weeks and months of a campaign as pairs of dates. Pure."""
+"""Weeks, months and other spans for which reports are made, as pairs of dates. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from campaigns.enums import Rhythm
+from campaigns.recurrence import MONTHS
 
 
 @dataclass(frozen=True)
@@ -31,3 +36,25 @@ def week_of(day: date, cutoff: int) -> Period:
 def last_full_week(day: date, cutoff: int) -> Period:
     """The latest week whose last day lies before `day`."""
     return week_of(day - timedelta(days=7), cutoff)
+
+
+def period_of(rhythm: Rhythm, day: date, cutoff: int) -> Period:
+    """The span of that rhythm that holds the day: a campaign's week, else a part of the calendar year.
+
+    Half months end on the 15th and on the month's last day; quarters are natural ones (P4 §五).
+    """
+    if rhythm == Rhythm.WEEKLY:
+        return week_of(day, cutoff)
+    first = day.replace(day=1)
+    if rhythm == Rhythm.HALF_MONTHLY:
+        if day.day <= 15:
+            return Period(first, day.replace(day=15))
+        return Period(day.replace(day=16), first + relativedelta(months=1, days=-1))
+    months = MONTHS[rhythm]
+    start = first.replace(month=(day.month - 1) // months * months + 1)
+    return Period(start, start + relativedelta(months=months, days=-1))
+
+
+def period_before(rhythm: Rhythm, period: Period, cutoff: int) -> Period:
+    """The span before this one."""
+    return period_of(rhythm, period.start - timedelta(days=1), cutoff)

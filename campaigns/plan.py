@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from campaigns.dates import DateFault, Span
-from campaigns.enums import Extra, UnitKind, WorkKind
+from campaigns.enums import Counting, Extra, UnitKind, WorkKind
 from campaigns.parties import group_named, readings
 from campaigns.timing import Reading, read_timing
 from parks.enums import ParkKind
@@ -67,6 +67,7 @@ class UnitFacts:
     """A unit of the plan; exactly one leads. An assessor reads and owes no reports.
 
     region: the region it belongs to, the campaign's own when empty. duties: P0 附件1.
+    counting: whose records make up its reports.
     """
 
     name: str
@@ -76,6 +77,7 @@ class UnitFacts:
     aliases: tuple[str, ...] = ()
     region: str = ""
     duties: tuple[str, ...] = ()
+    counting: Counting = Counting.OWN
 
     @property
     def names(self) -> set[str]:
@@ -247,6 +249,8 @@ def _frozen(row: dict[str, Any]) -> dict[str, Any]:
     row = {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
     if "reading" in row:
         raise ValueError("无法识别的栏目 reading")
+    if "counting" in row:
+        row["counting"] = Counting(row["counting"])
     if "extras" in row:
         row["extras"] = tuple(Extra(name) for name in row["extras"])
     if "kind" in row:
@@ -281,7 +285,22 @@ def _contradictions(plan: Plan, slug: str) -> list[str]:
     regions = {region.name for region in plan.regions}
     named = {unit.region for unit in plan.units} | {park.region for park in plan.parks} | {plan.region}
     faults += [f"没有行政区划“{name}”" for name in sorted(named - regions - {"", NO_REGION})]
-    return faults + _unreadable(plan, set(owners))
+    return faults + _overlaps(plan) + _unreadable(plan, set(owners))
+
+
+def _overlaps(plan: Plan) -> list[str]:
+    """Units that report a region without lying in one, or one that another reports already."""
+    faults, taken = [], dict[str, str]()
+    for unit in plan.units:
+        region = unit.region or plan.region or (plan.regions[-1].name if plan.regions else NO_REGION)
+        if unit.counting == Counting.OWN:
+            continue
+        if region == NO_REGION:
+            if unit.counting == Counting.REGION:
+                faults.append(f"“{unit.name}”按行政区域报送，须写明行政区划")
+        elif (other := taken.setdefault(region, unit.name)) != unit.name:
+            faults.append(f"“{unit.name}”与“{other}”报送同一行政区域“{region}”")
+    return faults
 
 
 def _unreadable(plan: Plan, known: set[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from campaigns.enums import Part as Share
-from campaigns.enums import Rhythm
+from campaigns.enums import Rhythm, UnitKind
 from campaigns.models import (
     Campaign,
     CampaignUnit,
@@ -122,6 +122,11 @@ def _anchor_words(row: WorkItem | ReportDuty) -> str:
     )
 
 
+def _counting_words(row: CampaignUnit) -> str:
+    """Whose records it reports; an assessor reports none."""
+    return row.get_counting_display() if row.kind == UnitKind.MEMBER else "—"
+
+
 PARTS: dict[str, Part] = {
     part.slug: part
     for part in (
@@ -186,11 +191,12 @@ PARTS: dict[str, Part] = {
             CampaignUnit,
             CampaignUnitForm,
             "bank",
-            "哪些单位参加本行动；成员单位填报，考绩部门只查看",
+            "哪些单位参加本行动，各按什么口径报送；成员单位填报，考绩部门只查看",
             (
                 Column("单位", lambda row: row.department.name, tight=True),
                 Column("简称", lambda row: row.department.short_name or "—", tight=True),
                 Column("身份", lambda row: row.get_kind_display(), tight=True),
+                Column("报表口径", _counting_words),
                 Column(
                     "其他叫法",
                     lambda row: "、".join(alias.name for alias in row.department.aliases.all()) or "—",

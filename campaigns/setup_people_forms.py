@@ -13,6 +13,14 @@ from campaigns.setup_forms import Group, PartForm, offer_units
 from parks.enums import ParkKind
 from parks.models import Department, DepartmentAlias, Park, Region
 from parks.names import name_key
+from parks.regions import with_subregions
+
+COUNTING_HELP = (
+    "“本单位负责的记录”：由它负责的隐患、由它开展的检查和执法。"
+    "“本行政区域内的全部记录”：它的行政区划内所有园区的记录，不论由谁负责，县（市、区）汇总上报时选用。"
+    "“手工填报”：该单位不使用本系统，报表数字由它填写，由它负责的记录不再统计；县（市、区）的，其行政区划内的记录都不再统计。"
+)
+"""What the choices of 报表口径 count, above them in the form."""
 
 
 def only_led_with(campaign: Campaign, unit: Department) -> bool:
@@ -23,6 +31,13 @@ def only_led_with(campaign: Campaign, unit: Department) -> bool:
     elsewhere = Campaign.objects.exclude(lead_department=campaign.lead_department_id)
     part = Q(unit_rows__department=unit) | Q(task_forces__department=unit) | Q(lead_department=unit)
     return not elsewhere.filter(part).exists()
+
+
+class RegionChoice(forms.ModelChoiceField):
+    """A region by its name and the one in which it lies: names come again in other places."""
+
+    def label_from_instance(self, region: Any) -> str:
+        return f"{region}（{region.parent}）" if region.parent else str(region)
 
 
 class CampaignUnitForm(PartForm):
@@ -49,20 +64,31 @@ class CampaignUnitForm(PartForm):
         empty_label="（没有）",
         help_text="上级单位的人员可以代本单位填报",
     )
+    region = RegionChoice(
+        Region.objects.none(),
+        label="行政区划",
+        required=False,
+        empty_label="（与牵头单位相同）",
+        help_text="县（市、区）、镇街的单位请选它自己的区划；没有可选的，请系统管理员先添加",
+    )
     groups = (
-        Group("单位", ("department", "name", "short_name", "parent")),
+        Group("单位", ("department", "name", "short_name", "parent", "region")),
         Group("在本行动中", ("kind", "order", "aliases")),
+        Group("报送", ("counting",), COUNTING_HELP),
     )
     beside = {"campaign_unit_once": ("department", "该单位已在本行动中")}
 
     class Meta:
         model = CampaignUnit
-        fields = ("department", "kind", "order")
+        fields = ("department", "kind", "order", "counting")
 
     def prepare(self) -> None:
         unit = self.instance.department if not self.is_new else None
         field, parent = self.fields["department"], self.fields["parent"]
+        region, self.fields["counting"].required = self.fields["region"], False
         assert isinstance(field, forms.ModelChoiceField) and isinstance(parent, forms.ModelChoiceField)
+        assert isinstance(region, RegionChoice)
+        region.queryset = regions_to_offer(self.campaign, unit)
         if unit is None:
             field.queryset = Department.objects.filter(active=True).order_by("name")
             parent.queryset = units_of(self.campaign)
@@ -72,30 +98,37 @@ class CampaignUnitForm(PartForm):
         offered = units_of(self.campaign).values("pk")
         parent.queryset = Department.objects.filter(Q(pk__in=offered) | Q(pk=unit.parent_id))
         self.fields["name"].required, self.fields["name"].help_text = True, ""
+        region.empty_label = "（没有）"
         self.initial.update(
             {
                 "name": unit.name,
                 "short_name": unit.short_name,
                 "parent": unit.parent_id,
+                "region": unit.region_id,
                 "aliases": "\n".join(alias.name for alias in unit.aliases.all()),
             }
         )
         if not only_led_with(self.campaign, unit):
-            for name in ("name", "short_name", "parent"):
+            for name in ("name", "short_name", "parent", "region"):
                 self.fields[name].disabled = True
-            self.fields["name"].help_text = "该单位还参加其他单位牵头的行动，名称和上级由系统管理员维护"
+            self.fields["name"].help_text = "该单位还参加其他单位牵头的行动，名称、上级和区划由系统管理员维护"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         self.unit = self._unit(cleaned)
         if self.unit is not None:
             self._check_aliases(cleaned.get("aliases") or "", self.unit)
+        if self.unit is not None and not self.is_new:
+            self.instance.department = self.unit  # with the region now entered, by which it may report
         return cleaned
+
+    def clean_counting(self) -> str:
+        return self.cleaned_data["counting"] or self.instance.counting
 
     def _unit(self, cleaned: dict[str, Any]) -> Department | None:
         """The unit as it will be stored, checked; None when something about it is wrong."""
         if chosen := cleaned.get("department"):
-            for name in ("name", "short_name", "parent"):
+            for name in ("name", "short_name", "parent", "region"):
                 if cleaned.get(name):
                     self.add_error(name, "已经选了登记过的单位，这里请留空；若是新单位，请在上面改选“新单位”")
             return chosen
@@ -105,9 +138,10 @@ class CampaignUnitForm(PartForm):
                 if not self.errors.keys() & {"name", "department"}:
                     self.add_error("department", "请选择已登记的单位，或在下面填写新单位的名称")
                 return None
-            unit = Department(region=self.campaign.lead_department.region)
+            unit = Department(region=cleaned.get("region") or self.campaign.lead_department.region)
         else:
             unit = Department.objects.get(pk=self.instance.department_id)
+            unit.region = cleaned.get("region")
         unit.name, unit.name_key = (
             cleaned.get("name") or unit.name,
             name_key(cleaned.get("name") or unit.name),
@@ -135,6 +169,11 @@ class CampaignUnitForm(PartForm):
         unit: Department | None = getattr(self, "unit", None)
         if unit is not None and unit.pk is None:
             # A new unit is saved when the row is: it cannot be in the campaign already.
+            chosen = {
+                name: self.cleaned_data[name] for name in ("kind", "counting") if name in self.cleaned_data
+            }
+            if fault := CampaignUnit(campaign=self.campaign, department=unit, **chosen).counting_fault():
+                self.add_error("counting", fault)
             return
         super()._post_clean()
 
@@ -148,6 +187,7 @@ class CampaignUnitForm(PartForm):
             self.unit.save()
         row = self.instance
         row.department, row.kind = self.unit, self.cleaned_data["kind"]
+        row.counting = self.cleaned_data["counting"]
         return super().store()
 
     def store_more(self, row: Any) -> None:
@@ -244,17 +284,17 @@ class TaskForceForm(PartForm):
         return super().store()
 
 
+def regions_to_offer(campaign: Campaign, unit: Department | None) -> QuerySet[Region]:
+    """The unit's own, the lead bureau's and those below it; all where the bureau has no region."""
+    regions = Region.objects.select_related("parent")
+    home = campaign.lead_department.region_id
+    if home is None:
+        return regions
+    return regions.filter(pk__in=with_subregions({home, unit.region_id if unit else None}))
+
+
 def parks_to_offer(campaign: Campaign) -> QuerySet[Park]:
     """Parks in the lead bureau's region and below it; all where the bureau has no region."""
     parks = Park.objects.filter(active=True).order_by("name")
     region = campaign.lead_department.region_id
-    return parks.filter(Q(region__in=regions_below(region)) | Q(region=None)) if region else parks
-
-
-def regions_below(region: int) -> set[int]:
-    """The region and all below it. The tree is small: it is read whole."""
-    rows = list(Region.objects.values_list("pk", "parent_id"))
-    found = {region}
-    while more := {pk for pk, parent in rows if parent in found} - found:
-        found |= more
-    return found
+    return parks.filter(Q(region__in=with_subregions({region})) | Q(region=None)) if region else parks

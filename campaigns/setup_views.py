@@ -85,6 +85,7 @@ def overview(request: CampaignRequest) -> HttpResponse:
             "open_count": len(campaign.questions) + sum(tile.open for tile in tiles),
             "downloads": _downloads(PLAN_FORMS),
             "import_url": _address("reports:plan_import_list"),
+            "rules_url": _address("notices:rules"),
             "undo": _undo(request, campaign),
         },
     )

@@ -85,6 +85,19 @@ def _complete(
 
 
 @transaction.atomic
+def complete_by_report(occurrence_ids: Sequence[int], *, by: User, on: date, note: str) -> None:
+    """Due reports are done when they are issued: `by` handed it in `on` that day.
+
+    Who may sign a report is checked, and the act audited, by whoever calls. What is done already stays.
+    """
+    rows = Occurrence.objects.select_for_update().filter(pk__in=occurrence_ids, done_on=None)
+    for occurrence in rows.order_by("pk"):
+        at = occurrence.campaign.now()
+        Completion.objects.create(occurrence=occurrence, on=on, note=note, by=by, at=at)
+        _settle(occurrence)
+
+
+@transaction.atomic
 def revoke(completion_id: int, *, by: User, request: HttpRequest | None = None) -> Occurrence:
     """Take a record back that was made by mistake: it stays in the history and counts no more."""
     seen = completions_for(by).get(pk=completion_id)

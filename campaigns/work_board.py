@@ -187,13 +187,19 @@ def line_of(row: Occurrence) -> str:
     return f"{letter}{pk}.{row.period}"
 
 
+def source_filter(text: str) -> Q | None:
+    """The occurrences of the measure, item or report that an address names, of all periods: i12."""
+    letter, digits = text[:1], text[1:]
+    if letter not in LETTERS or not (digits.isascii() and digits.isdigit()) or len(digits) > 18:
+        return None
+    return Q(**{LETTERS[letter]: int(digits)})
+
+
 def line_filter(text: str) -> Q | None:
     """The occurrences of the line that an address names; None when it names none."""
     head, _, period = text.partition(".")
-    letter, digits = head[:1], head[1:]
-    if letter not in LETTERS or not (digits.isascii() and digits.isdigit()) or len(digits) > 18 or not period:
-        return None
-    return Q(**{LETTERS[letter]: int(digits)}, period=period[:10])
+    found = source_filter(head)
+    return found & Q(period=period[:10]) if found and period else None
 
 
 def groups_of(

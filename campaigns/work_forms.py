@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from campaigns.evidence import MAX_FILES
 from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.queries import Scope, task_forces_in, units_of
-from campaigns.work_board import LABELS, line_filter
+from campaigns.work_board import LABELS, line_filter, source_filter
 from campaigns.work_queries import overdue, owed_in
 from parks.models import Department
 
 LEFT_OUT = "，未按它筛选"
 SOURCES = {"measure": "管控措施", "item": "工作清单", "report": "报送材料"}
 STATES = {"open": "未完成", "late": "逾期", "done": "已完成", "all": "全部"}
+HOLDERS = {"unit": "各单位", "force": "各园区专班"}
 MAX_NOTE = 1000
 MINE, EVERYBODY = "mine", "all"
 
@@ -42,6 +43,8 @@ class WorkFilter(forms.Form):
     who = forms.ChoiceField(required=False, choices=[(MINE, "我的"), (EVERYBODY, "全部")])
     group = forms.ChoiceField(required=False, choices=list(LABELS.items()))
     line = forms.CharField(required=False, max_length=40)
+    of = forms.CharField(required=False, max_length=20)
+    holder = forms.ChoiceField(required=False, choices=list(HOLDERS.items()))
 
     def __init__(self, data: Any, *, scope: Scope, campaign: Campaign) -> None:
         super().__init__(data)
@@ -84,6 +87,12 @@ class WorkFilter(forms.Form):
             raise forms.ValidationError("没有这项工作" + LEFT_OUT)
         return line
 
+    def clean_of(self) -> str:
+        source: str = self.cleaned_data["of"]
+        if source and source_filter(source) is None:
+            raise forms.ValidationError("没有这项工作" + LEFT_OUT)
+        return source
+
     def value(self, name: str) -> Any:
         """What the person chose; "" for nothing and for what cannot be read."""
         return self.cleaned_data.get(name) or ""
@@ -96,7 +105,14 @@ class WorkFilter(forms.Form):
     @property
     def hidden_errors(self) -> list[tuple[str, str]]:
         """What is wrong with filters that only links set, and with the state, which has no field."""
-        labels = {"state": "状态", "who": "范围", "group": "分组", "line": "工作"}
+        labels = {
+            "state": "状态",
+            "who": "范围",
+            "group": "分组",
+            "line": "工作",
+            "of": "工作",
+            "holder": "承担者",
+        }
         return [
             (label, " ".join(map(str, self.errors[name])))
             for name, label in labels.items()
@@ -132,7 +148,7 @@ class WorkFilter(forms.Form):
     @property
     def narrows(self) -> bool:
         """Whether any filter of the form is set."""
-        names = ("q", "unit", "task_force", "source", "from", "to", "line")
+        names = ("q", "unit", "task_force", "source", "from", "to", "line", "of", "holder")
         return any(self.value(name) for name in names)
 
     def apply(self, rows: QuerySet[Occurrence]) -> QuerySet[Occurrence]:
@@ -148,7 +164,11 @@ class WorkFilter(forms.Form):
         rows = rows.filter(**{lookup: value for lookup, value in wanted.items() if value})
         if source := self.value("source"):
             rows = rows.filter(**{f"{source}__isnull": False})
+        if holder := self.value("holder"):
+            rows = rows.filter(task_force__isnull=holder == "unit")
         if found := line_filter(self.value("line")):
+            rows = rows.filter(found)
+        if found := source_filter(self.value("of")):
             rows = rows.filter(found)
         for word in self.value("q").split():
             rows = rows.filter(_with_word(word))

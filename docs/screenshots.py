@@ -49,7 +49,8 @@ SHOTS = (
     Shot("task-forces", "lead", "/campaigns/task-forces/"),
     Shot("inspections", "department", "/hazards/inspections/"),
     Shot("import", "taskforce", "/import/"),
-    Shot("reports", "department", "/reports/"),
+    Shot("reports", "leader", "/reports/?period=2021-11-28"),
+    Shot("report", "department2", "/reports/?period=2021-11-21", first=r"^/reports/\d+/$"),
     Shot("notices-phone", "department", "/notices/", PHONE),
 )
 

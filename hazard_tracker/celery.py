@@ -14,10 +14,13 @@ app = Celery("hazard_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(related_name="import_tasks")
+app.autodiscover_tasks(related_name="export_tasks")
 app.steps["consumer"].add(LeaseKeeper)
 
 
 @beat_init.connect
-def first_heartbeat(**kwargs: Any) -> None:
-    """Send one heartbeat at once, so that a fresh start is not reported as a standing schedule."""
+def first_round(**kwargs: Any) -> None:
+    """Begin at once, so that a fresh start is not reported as a standing schedule, and what was missed
+    meanwhile is told without another minute's delay."""
     app.send_task("hazard_tracker.tasks.heartbeat", expires=60)
+    app.send_task("notices.tasks.send_due_notices", expires=55)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from campaigns.http import CampaignRequest
+from hazard_tracker.health import alarms
 from reports.import_rules import may_import
 
 
@@ -173,13 +175,17 @@ def chrome(request: CampaignRequest) -> dict[str, Any]:
         "home_url": url_or_blank("reports:home") or "/",
         "report_url": items["hazards:report"].url if "hazards:report" in items else "",
         "notices_url": items["notices:list"].url if "notices:list" in items else "",
+        "preferences_url": url_or_blank("notices:preferences"),
         "campaign_switch_url": url_or_blank("campaigns:switch"),
+        "exports_url": url_or_blank("reports:exports"),
         "password_change_url": url_or_blank("accounts:password_change", "password_change"),
         "logout_url": url_or_blank("accounts:logout", "logout"),
         "user_label": str(user),
         # A callable: only a page with the frame, not each fragment, pays for the query.
         "unit_label": lambda: str(user.department or ""),
         "unread_notices": unread,
+        # The same: shown by the administration's first page and the log of messages.
+        "alarms": lambda: alarms(timezone.now()),
         "campaign": getattr(request, "campaign", None),
         "campaigns": getattr(request, "campaigns", []),
     }

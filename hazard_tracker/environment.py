@@ -2,9 +2,13 @@
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
 
 DEMO = "demo"
@@ -35,8 +39,64 @@ def require_production(values: Mapping[str, str]) -> None:
         faults.append("DATABASE_URL is SQLite: production needs PostgreSQL")
     if values.get("DEBUG", "").lower() in ("1", "true", "yes", "on", "y", "t"):
         faults.append("DEBUG must be off")
+    faults += [f"{one} in ROBOT_HOSTS is no https://host" for one in _unsafe_hosts(values)]
     if faults:
         raise ImproperlyConfigured("HAZARD_ENV=production: " + "; ".join(faults) + ".")
+
+
+def site_url(values: Mapping[str, str], hosts: Sequence[str]) -> str:
+    """Return SITE_URL without a slash at its end; when unset, what the first host and the port suggest."""
+    if given := values.get("SITE_URL", "").strip():
+        return given.rstrip("/")
+    if values.get("HAZARD_ENV") == PRODUCTION:
+        return f"https://{hosts[0].lstrip('.')}"
+    return f"http://localhost:{values.get('PORT') or 8000}"
+
+
+def mail_settings(values: Mapping[str, str]) -> dict[str, Any]:
+    """Return Django's EMAIL_* and DEFAULT_FROM_EMAIL from EMAIL_URL; {} when it is unset: no mail is sent.
+
+    smtp+ssl://user:password@host (465), smtp+tls:// (587, STARTTLS) or smtp:// (25). The sender is
+    DEFAULT_FROM_EMAIL, else the user when that is an address. Raises ImproperlyConfigured.
+    """
+    given = values.get("EMAIL_URL", "").strip()
+    if not given:
+        return {}
+    try:
+        config: dict[str, Any] = environ.Env.email_url_config(given)
+    except (ValueError, ImproperlyConfigured):
+        # Not its words: they may repeat the password.
+        raise ImproperlyConfigured("EMAIL_URL cannot be read: smtp+ssl://user:password@host:465") from None
+    if config["EMAIL_BACKEND"].endswith("smtp.EmailBackend") and not config["EMAIL_HOST"]:
+        raise ImproperlyConfigured("EMAIL_URL names no host")
+    found = {name: value for name, value in config.items() if name.startswith("EMAIL_")}
+    usual = 465 if found.get("EMAIL_USE_SSL") else 587 if found.get("EMAIL_USE_TLS") else 25
+    found["EMAIL_PORT"] = found["EMAIL_PORT"] or usual
+    found["DEFAULT_FROM_EMAIL"] = _sender(values, str(found["EMAIL_HOST_USER"] or ""))
+    return found
+
+
+def _sender(values: Mapping[str, str], user: str) -> str:
+    """The address that messages come from, with the system's name unless another is given."""
+    given = values.get("DEFAULT_FROM_EMAIL", "").strip()
+    name, address = parseaddr(given) if given else ("", user)
+    if "@" not in address:
+        raise ImproperlyConfigured("DEFAULT_FROM_EMAIL is missing or no address: who mail comes from")
+    return given if name else f"园区隐患整治 <{address}>"
+
+
+def robot_hosts(values: Mapping[str, str]) -> list[str]:
+    """Return ROBOT_HOSTS, addresses of group robots beside the three public ones, such as https://host."""
+    return [one.strip().rstrip("/") for one in values.get("ROBOT_HOSTS", "").split(",") if one.strip()]
+
+
+def _unsafe_hosts(values: Mapping[str, str]) -> list[str]:
+    parts = {one: urlsplit(one) for one in robot_hosts(values)}
+    return [
+        one
+        for one, at in parts.items()
+        if at.scheme != "https" or not at.hostname or at.path or at.query or at.username
+    ]
 
 
 def persisted_secret_key(var_dir: Path) -> str:

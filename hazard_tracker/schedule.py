@@ -14,10 +14,20 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 55 * 60},
     },
+    "tend-exports": {
+        "task": "reports.export_tasks.tend_exports",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
     "send-due-notices": {
         "task": "notices.tasks.send_due_notices",
-        "schedule": crontab(minute="*/10"),
-        "options": {"expires": 9 * 60},
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
+    },
+    "deliver-messages": {
+        "task": "notices.tasks.deliver_messages",
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 55},
     },
     "sync-work": {
         "task": "campaigns.tasks.sync_work",

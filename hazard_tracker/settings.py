@@ -35,6 +35,8 @@ else:
     SECRET_KEY = env.str("SECRET_KEY", default="") or environment.persisted_secret_key(VAR_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# How people reach the system, for addresses in workbooks and messages: no slash at the end.
+SITE_URL = environment.site_url(os.environ, ALLOWED_HOSTS)
 # How many own reverse proxies stand in front; see client_ip.py.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
@@ -221,6 +223,23 @@ SESSION_COOKIE_NAME = "hazard_session"
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "hazard_tracker.errors.csrf_failure"
+
+# --- Mail and robots --------------------------------------------------------------------------------
+
+# Without EMAIL_URL no mail is written at all: see notices/channels.
+_mail = {} if TESTING else environment.mail_settings(os.environ)
+EMAIL_ON = TESTING or bool(_mail)
+EMAIL_BACKEND = _mail.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST = _mail.get("EMAIL_HOST", "")
+EMAIL_PORT = _mail.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _mail.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
+EMAIL_TIMEOUT = 10  # seconds, for each step: sending must end before its lease (notices/outbox.py)
+DEFAULT_FROM_EMAIL = _mail.get("DEFAULT_FROM_EMAIL", "园区隐患整治 <noreply@localhost>")
+ROBOT_HOSTS = environment.robot_hosts(os.environ)
 
 # --- Security headers -------------------------------------------------------------------------------
 

@@ -33,14 +33,15 @@ from hazards.list_queries import (
 from hazards.models import Hazard
 from hazards.queries import lit, parks_to_filter_by
 from hazards.search import search
-from parks.models import Department, Park
+from parks.models import Department, Park, Region
+from parks.regions import parks_below
 
 OPEN = "open"
 LEFT_OUT = "，未按它筛选"
 """What a page adds to the reason: it shows the list without that filter. The API refuses instead."""
 STATUS_CHOICES = [(OPEN, "未销号（全部）"), *Status.choices]
 LIGHT_CHOICES = [(light.value, light.label) for light in (Light.RED, Light.YELLOW, Light.GREEN, Light.GREY)]
-HIDDEN = ("task_force", "measure", "closed_from", "closed_to", "batch")
+HIDDEN = ("region", "task_force", "measure", "closed_from", "closed_to", "batch")
 """Filters that only links set: they are shown as chips, and kept when the form is sent."""
 SHOWN = (
     "park", "department", "category", "level", "status", "light", "source", "found_from", "found_to",
@@ -67,6 +68,10 @@ def task_forces_on_offer(request: Any) -> QuerySet[TaskForce]:
         return TaskForce.objects.none()
     parks = parks_to_filter_by(request.scope, request.campaign).order_by()
     return TaskForce.objects.filter(campaign=request.campaign, park__in=parks).select_related("park")
+
+
+def regions_on_offer(request: Any) -> QuerySet[Region]:
+    return Region.objects.all() if request.campaign and "region" in request.GET else Region.objects.none()
 
 
 def measures_on_offer(request: Any) -> QuerySet[Measure]:
@@ -215,6 +220,7 @@ class HazardFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="by_words", label="搜索", max_length=100)
     park = NamedFilter(queryset=parks_on_offer, label="园区", empty_label="全部", widget=QuickSelect)
+    region = filters.ModelChoiceFilter(queryset=regions_on_offer, method="by_region", label="行政区划")
     task_force = filters.ModelChoiceFilter(queryset=task_forces_on_offer, label="专班")
     department = NamedFilter(
         field_name="responsible_department",
@@ -264,6 +270,9 @@ class HazardFilter(filters.FilterSet):
 
     def by_words(self, hazards: QuerySet[Hazard], name: str, value: str) -> QuerySet[Hazard]:
         return search(hazards, value)
+
+    def by_region(self, hazards: QuerySet[Hazard], name: str, value: Region | None) -> QuerySet[Hazard]:
+        return hazards.filter(park__in=parks_below(value)) if value else hazards
 
     def by_status(self, hazards: QuerySet[Hazard], name: str, value: list[str]) -> QuerySet[Hazard]:
         if not value:

@@ -24,6 +24,8 @@ RELATED = (
     "reported_by",
     "accepted_by",
 )
+VISIT_RELATED = ("park", "enterprise", "department", "recorded_by")
+"""What a row of each kind says beside the record itself."""
 OF_A_VISIT = ("park", "department", "found_from", "found_to", "q", "mine", "sort", "cursor", "view")
 """What a visit has itself; by anything else it is found through the hazards that it brought to light."""
 VISIT_ORDERS = {"found_on": Order(("inspected_on", "id"))}
@@ -68,7 +70,7 @@ def _visits(request: CampaignRequest, campaign: Campaign, chosen: HazardFilter) 
     if hazards.narrows:
         turned = InspectionResult.objects.filter(inspection=OuterRef("pk"), hazard__in=hazards.qs.order_by())
         rows = rows.filter(Exists(turned))
-    return rows.select_related("park", "enterprise", "department", "recorded_by")
+    return rows.select_related(*VISIT_RELATED)
 
 
 def in_order(wanted: FiveList, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:

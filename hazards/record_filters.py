@@ -14,7 +14,8 @@ from hazards.form_parts import offer
 from hazards.models import InspectionResult
 from hazards.queries import parks_to_filter_by
 from hazards.record_queries import unturned
-from parks.models import Department, Park
+from parks.models import Department, Park, Region
+from parks.regions import parks_below
 
 WITH_FAILED, UNTURNED, ALL_PASSED, UNCHECKED = "failed", "unturned", "passed", "unchecked"
 OUTCOMES = [
@@ -24,6 +25,14 @@ OUTCOMES = [
     (UNCHECKED, "未填检查事项"),
 ]
 CUT, RESTORED = "cut", "restored"
+
+
+def offer_region(form: forms.Form, asked: str) -> None:
+    """Regions are set by links only: the field is there to be seen and cleared, and offers that one."""
+    if not asked:
+        del form.fields["region"]
+    elif asked.isascii() and asked.isdigit() and len(asked) < 10:
+        offer(form, "region", Region.objects.filter(pk=int(asked)))
 
 
 class RecordFilter(forms.Form):
@@ -37,6 +46,9 @@ class RecordFilter(forms.Form):
     since = forms.DateField(label="日期起", required=False, widget=DateInput())
     until = forms.DateField(label="日期止", required=False, widget=DateInput())
     enterprise = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput())
+    region = forms.ModelChoiceField(
+        Region.objects.none(), label="行政区划", required=False, empty_label="全部"
+    )
     voided = forms.BooleanField(label="含已作废", required=False)
     day, park_lookup, kind_label, unit_label = "", "park", "", ""
     kinds: list[tuple[str, str]] = []
@@ -47,6 +59,7 @@ class RecordFilter(forms.Form):
         if campaign:
             offer(self, "park", parks_to_filter_by(request.scope, campaign))
             offer(self, "department", units_of(campaign))
+        offer_region(self, request.GET.get("region", ""))
         kind = self.fields["kind"]
         assert isinstance(kind, forms.ChoiceField)
         kind.choices, kind.label = [("", "全部"), *self.kinds], self.kind_label
@@ -82,6 +95,8 @@ class RecordFilter(forms.Form):
             "enterprise_id": found.get("enterprise"),
         }
         rows = rows.filter(**{name: value for name, value in wanted.items() if value})
+        if region := found.get("region"):
+            rows = rows.filter(**{f"{self.park_lookup}__in": parks_below(region)})
         return rows if found.get("voided") else rows.filter(voided_on=None)
 
     @property

@@ -10,6 +10,7 @@ from hazards.enums import Action, Outcome, Status
 from hazards.models import Hazard, StatusChange
 from notices.enums import NoticeKind
 from notices.people import People
+from notices.words import day
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,7 @@ class News:
 
     def text(self, change: StatusChange) -> str:
         """The words, with the deadline where they name it, and with what was said along."""
-        due = change.hazard.due_on
-        words = self.words.format(due=f"{due.month}月{due.day}日" if due else "规定日期")
+        words = self.words.format(due=day(change.hazard.due_on))
         return f"{words}{f'：{change.note}' if change.note else ''}"
 
 

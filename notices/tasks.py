@@ -1,24 +1,23 @@
-"""Background work: look for what people should know."""
+"""Background work, each minute: look for what people should know, and send what is to go out.
+
+Two tasks, so that a slow mail server holds up no inbox. Both are safe to run twice and side by side.
+"""
 
 from celery import shared_task
-from celery.utils.log import get_task_logger
+from django.utils import timezone
 
-from campaigns.models import Campaign
-from notices.actions import collect
-
-logger = get_task_logger(__name__)
+from notices import channels
+from notices.rounds import look, send_waiting
 
 
 @shared_task(ignore_result=True)
 def send_due_notices() -> int:
-    """Add missing notices in every active campaign; return how many. Safe to run twice.
+    """Add missing notices in every active campaign, put the day's messages together; returns how many
+    notices were added."""
+    return look(timezone.now()).added
 
-    One campaign's failure is logged and does not stop the others.
-    """
-    added = 0
-    for campaign in Campaign.objects.filter(active=True):
-        try:
-            added += collect(campaign, today=campaign.today(), now=campaign.now())
-        except Exception:
-            logger.exception("notices of %s", campaign.slug)
-    return added
+
+@shared_task(ignore_result=True)
+def deliver_messages() -> int:
+    """Send the messages that are due; returns how many went out."""
+    return send_waiting(channels.send)

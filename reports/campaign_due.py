@@ -169,6 +169,7 @@ def _table(facts: Iterable[Fact], order: dict[int, int], windows: list[Window], 
     for row in (*units[:MOST], *forces[:MOST]):
         _link(row, windows, unit=row.holder[0], task_force=row.holder[1], source=source)
     _link(total, windows, source=source)
+    _link(every, windows, holder="force", source=source)
     return DueTable(
         windows,
         units[:MOST],

@@ -14,9 +14,6 @@ from campaigns.work_queries import occurrences_in, overdue
 from reports.campaign_measures import Party, linked_units, parties
 from reports.links import work_url
 
-LONGEST_SEARCH = 100
-"""Letters that the work list's search takes."""
-
 
 @dataclass(frozen=True)
 class ItemRow:
@@ -31,6 +28,7 @@ class ItemRow:
     next_on: date | None
     day_off: str
     href: str
+    late_url: str
 
     @property
     def words(self) -> str:
@@ -64,9 +62,21 @@ def item_rows(scope: Scope, campaign: Campaign, today: date) -> list[ItemRow]:
     for item in items:
         total, ready, late, next_on = facts.get(item.pk, (0, 0, 0, None))
         named = parties(item.responsibilities.all(), Part.RESPONSIBLE, linked)
-        href = work_url(q=item.title[:LONGEST_SEARCH], source="item", state="all", who="all")
+        href = work_url(of=f"i{item.pk}", state="all", who="all")
+        late_url = work_url(of=f"i{item.pk}", state="late", who="all")
         rows.append(
-            ItemRow(item, when_of(item), named, total, ready, late, next_on, calendar.day_off(next_on), href)
+            ItemRow(
+                item,
+                when_of(item),
+                named,
+                total,
+                ready,
+                late,
+                next_on,
+                calendar.day_off(next_on),
+                href,
+                late_url,
+            )
         )
     return rows
 

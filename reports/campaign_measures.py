@@ -77,6 +77,7 @@ class HazardCount:
     open_url: str
     overdue_url: str
     closed_url: str
+    all_url: str
 
     @property
     def any(self) -> bool:
@@ -107,6 +108,11 @@ class CategoryBlock:
     rows: list[MeasureRow] = field(default_factory=list)
     loose: HazardCount | None = None
     tally: Tally = field(default_factory=Tally)
+
+    @property
+    def counted(self) -> HazardCount:
+        """All hazards of that kind, with the addresses of their records."""
+        return hazard_count(self.tally, category=self.category.pk)
 
 
 def with_parties(measures: QuerySet[Measure]) -> list[Measure]:
@@ -242,6 +248,7 @@ def hazard_count(tally: Tally, **filters: Any) -> HazardCount:
         list_url(**filters, status="open"),
         list_url(**filters, light=Light.RED.value),
         list_url(**filters, status=Status.CLOSED.value),
+        list_url(**filters),
     )
 
 

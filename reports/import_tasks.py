@@ -41,10 +41,10 @@ def save_upload(batch_id: int, user_id: int, address: str) -> None:
         raise
 
 
-def sent(task: Task, *args: object) -> bool:
-    """Hand a task to the worker; False when the broker cannot be reached."""
+def sent(task: Task, *args: object, expires: float | None = None) -> bool:
+    """Hand a task to the worker, void after `expires` seconds; False when the broker cannot be reached."""
     try:
-        task.apply_async(args=args)
+        task.apply_async(args=args, expires=expires)
     except OperationalError as fault:
         logger.error("broker unreachable, %s not sent: %s", task.name, fault)
         return False

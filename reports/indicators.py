@@ -1,6 +1,5 @@
 """The figures: what each one counts, in which unit, and which date decides (P1 附件2, domain §5).
 
-A figure is counted from the ledger each time, with one grouped query for each of the four ledgers.
 Two ways of counting:
 
 * as-of 累计: what was found on or before the day, from the campaign's first day of figures;
@@ -8,7 +7,8 @@ Two ways of counting:
 
 Hazards found before the campaign's first day of figures are back-fills 补录: they stand in the ledger and
 are followed to the end, but no figure counts them, neither as found nor as rectified. Void hazards and
-voided visits and acts never count.
+voided visits and acts never count. How they are counted stands in counting.py and groups.py; indicators
+that a single form has stand in that form's file.
 """
 
 from collections.abc import Callable
@@ -18,18 +18,15 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from django.db.models import Aggregate, Count, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Q, Sum
 
-from campaigns.models import Campaign, TaskForce
-from campaigns.periods import Period
 from hazards.enums import EnforcementKind, Level, Status
-from hazards.models import Enforcement, Hazard, Inspection
-from parks.models import Department, Enterprise
+from parks.models import Enterprise
 
 Number = int | Decimal
-Figures = dict[str, Number]
-"""Indicator slug → number, in the order of the form."""
-GROUPINGS = ("department", "park", "task_force", "region")
+Figures = dict[str, Number | None]
+"""Indicator slug → number, in the order of the form; None for what nobody knows."""
+GROUPINGS = ("department", "park", "task_force", "region", "trait")
 YUAN_A_WAN = Decimal(10000)
 SENSIBLE_YEARS = range(2000, 2101)
 """Years in which a day that somebody types can lie."""
@@ -55,13 +52,39 @@ class Ledger(Enum):
     VISITS = "visits"
     HAZARDS = "hazards"
     ACTS = "acts"
+    RESULTS = "results"
+    """Check items as visits found them."""
+    LISTINGS = "listings"
+    """Listed supervision of major hazards 挂牌督办."""
+    DISPOSALS = "disposals"
+    """Places to be dealt with by quarter (P4)."""
+    PROVISIONS = "provisions"
+    """Rules to be made 制度措施 (P2)."""
+    WORK = "work"
+    """Due occurrences of measures, work items and reports."""
+    ENTRIES = "entries"
+    """Contractors' entries into parks (P2)."""
+    EXITS = "exits"
+    """Enterprises that left their park."""
+    PARKS = "parks"
+    """Parks of the campaign, by the task force of each."""
+    ROUNDS = "rounds"
+    """Visits to enterprises and those to what a park's tenants share."""
+    NOTHING = "nothing"
+    """The system keeps no such record: the figure is typed in, or not known."""
 
 
 @dataclass(frozen=True)
 class Indicator:
     """One named number. `counts` tells which records of the ledger it counts within a span.
 
-    `part_of` names the indicator of which it is a part 其中: it never exceeds it.
+    sums: the field whose sum it is; distinct: the field whose different values it counts (家); neither:
+    the records themselves. part_of: the indicator of which it is a part 其中, never more than the whole.
+    traits: names of traits; only enterprises with one of them count. stock: it stands as on the day and
+    has no period. settled: of what falls within the span, what its last day finds so; a later day finds
+    more, so that periods do not add up to the whole. may_be_typed: a unit that keeps no such records types
+    it in (domain §5).
+    counted_from: of a figure of NOTHING, the ledger from which it is counted where the campaign keeps it.
     """
 
     slug: str
@@ -70,27 +93,47 @@ class Indicator:
     definition: str
     date_rule: str
     ledger: Ledger
-    counts: Callable[[Span], Q]
-    sums: str = "pk"
+    counts: Callable[[Span], Q] = lambda span: Q()
+    sums: str = ""
+    distinct: str = ""
     part_of: str = ""
+    traits: tuple[str, ...] = ()
+    stock: bool = False
+    settled: bool = False
+    may_be_typed: bool = False
+    counted_from: Ledger | None = None
 
     @property
     def heading(self) -> str:
         """The words of the form: label and unit."""
         return f"{self.label}（{self.unit}）"
 
-    def aggregate(self, span: Span) -> Aggregate:
+    @property
+    def adds_up(self) -> bool:
+        """Whether the figure of a whole is the sum of its parts; 家 is counted again instead."""
+        return not self.distinct
+
+    def condition(self, span: Span, enterprise: str) -> Q:
+        """Which rows of the ledger count, `enterprise` being the path from them to their enterprise."""
+        if not self.traits:
+            return self.counts(span)
+        those = Enterprise.objects.filter(traits__name__in=self.traits).values("pk")
+        return self.counts(span) & Q(**{f"{enterprise}__in": those})
+
+    def aggregate(self, span: Span, enterprise: str) -> Aggregate:
         """How the database computes it among the rows of the ledger."""
-        condition = self.counts(span)
-        if self.sums == "pk":
-            return Count("pk", filter=condition)
-        if self.sums == "enterprise":
-            return Count("enterprise", filter=condition, distinct=True)
-        return Sum(self.sums, filter=condition)
+        condition = self.condition(span, enterprise)
+        if self.sums:
+            return Sum(self.sums, filter=condition)
+        if self.distinct:
+            return Count(self.distinct, filter=condition, distinct=True)
+        return Count("pk", filter=condition)
 
     def number(self, raw: Any) -> Number:
-        """The figure from the database's answer; yuan become 万元 without loss."""
-        return wan(raw or Decimal(0)) if self.sums == "amount" else int(raw or 0)
+        """The figure from the database's answer; yuan become 万元 without loss, areas keep their decimals."""
+        if self.sums == "amount":
+            return wan(raw or Decimal(0))
+        return shortest(raw or Decimal(0)) if self.sums == "area" else int(raw or 0)
 
 
 def _found(span: Span) -> Q:
@@ -115,10 +158,11 @@ INDICATORS: tuple[Indicator, ...] = (
         "small_enterprises",
         "小微企业总数",
         "家",
-        "本行动各园区内登记在园的小微企业户数，按企业去重。",
-        "按编制时的企业台账，不随起止日期变化",
+        "本行动各园区内登记在园的小微企业户数，按企业去重；截止日期后才退出的仍计。",
+        "按截止日期在园的企业，不随起始日期变化",
         Ledger.ENTERPRISES,
-        lambda span: Q(),
+        stock=True,
+        may_be_typed=True,
     ),
     Indicator(
         "inspected",
@@ -195,7 +239,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _ACT_RULE,
         Ledger.ACTS,
         _act(EnforcementKind.SUSPENDED),
-        sums="enterprise",
+        distinct="enterprise",
     ),
     Indicator(
         "shut_down",
@@ -205,7 +249,7 @@ INDICATORS: tuple[Indicator, ...] = (
         _ACT_RULE,
         Ledger.ACTS,
         _act(EnforcementKind.SHUT_DOWN),
-        sums="enterprise",
+        distinct="enterprise",
     ),
     Indicator(
         "transferred",
@@ -225,76 +269,10 @@ BY_SLUG = {indicator.slug: indicator for indicator in INDICATORS}
 
 def wan(yuan: Decimal) -> Decimal:
     """Yuan as 万元: exact, without zeros at the end (fen leave at most six decimals)."""
-    value = (Decimal(yuan) / YUAN_A_WAN).normalize()
+    return shortest(Decimal(yuan) / YUAN_A_WAN)
+
+
+def shortest(number: Decimal) -> Decimal:
+    """The same number without zeros at its end, never in powers of ten."""
+    value = number.normalize()
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
-
-
-def span_of(campaign: Campaign, as_of: date, period: Period | None = None) -> Span:
-    """The days that decide a figure: the period, or from the campaign's first day of figures to `as_of`."""
-    if period is None:
-        whole = campaign.cumulative(as_of)
-        return Span(whole.start, whole.end, whole.start)
-    origin = campaign.figures_from or campaign.starts_on
-    return Span(period.start, period.end, min(origin, period.start))
-
-
-def ledger_rows(
-    ledger: Ledger, campaign: Campaign, span: Span, unit: Department | None = None
-) -> QuerySet[Any]:
-    """The records from which the ledger's figures are counted, not yet by kind."""
-    if ledger is Ledger.HAZARDS:
-        rows: QuerySet[Any] = Hazard.objects.filter(_found(span) | _closed(span), campaign=campaign).exclude(
-            status=Status.VOID
-        )
-        return rows.filter(responsible_department=unit) if unit else rows
-    if ledger is Ledger.ENTERPRISES:
-        forces = TaskForce.objects.filter(campaign=campaign)
-        forces = forces.filter(department=unit) if unit else forces
-        return Enterprise.objects.filter(active=True, is_micro=True, park__in=forces.values("park_id"))
-    if ledger is Ledger.VISITS:
-        rows = Inspection.objects.filter(
-            campaign=campaign,
-            inspected_on__range=span.days,
-            enterprise__isnull=False,
-            voided_on__isnull=True,
-        )
-    else:
-        rows = Enforcement.objects.filter(
-            campaign=campaign, acted_on__range=span.days, voided_on__isnull=True
-        )
-    return rows.filter(department=unit) if unit else rows
-
-
-def records(
-    indicator: Indicator,
-    campaign: Campaign,
-    as_of: date,
-    period: Period | None = None,
-    unit: Department | None = None,
-) -> QuerySet[Any]:
-    """The very records that the figure counts: hazards, visits, acts or enterprises."""
-    span = span_of(campaign, as_of, period)
-    return ledger_rows(indicator.ledger, campaign, span, unit).filter(indicator.counts(span))
-
-
-def figures(
-    campaign: Campaign, as_of: date, period: Period | None = None, unit: Department | None = None
-) -> Figures:
-    """All figures of the campaign or of one unit: four queries."""
-    span = span_of(campaign, as_of, period)
-    found: Figures = {}
-    for ledger in Ledger:
-        counted = _of_ledger(ledger)
-        row = ledger_rows(ledger, campaign, span, unit).aggregate(
-            **{indicator.slug: indicator.aggregate(span) for indicator in counted}
-        )
-        found.update({indicator.slug: indicator.number(row[indicator.slug]) for indicator in counted})
-    return _ordered(found)
-
-
-def _of_ledger(ledger: Ledger) -> list[Indicator]:
-    return [indicator for indicator in INDICATORS if indicator.ledger is ledger]
-
-
-def _ordered(found: Figures) -> Figures:
-    return {indicator.slug: found.get(indicator.slug, 0) for indicator in INDICATORS}

@@ -1,28 +1,33 @@
-"""Downloads of lists as workbooks: the hazard list as shown or as ticked, and each of the five lists."""
+"""Downloads of lists as workbooks: short ones at once, long ones in the background."""
 
+from axes.helpers import get_client_ip_address
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
-from hazards.bulk import picked_of
-from hazards.filters import HazardFilter, filtered
 from hazards.five_lists import FIVE
-from hazards.five_queries import asked_of, in_order
-from hazards.models import Hazard
-from hazards.paging import ordered
 from reports.downloads import book_download, file_name
-from reports.layouts import five_lists, longgang_4
-from reports.standing import entries
-from reports.workbook import Book
+from reports.export_actions import MADE, Wish, ask
+from reports.export_lists import (
+    AT_ONCE,
+    LEDGER,
+    MOST_ROWS,
+    asking,
+    kept_query,
+    listing_of,
+    with_picked,
+)
+from reports.export_tasks import write_export
+from reports.import_tasks import sent
 
-MAX_EXPORT = 50_000
-"""Rows of one downloaded list: more would take longer than a browser waits."""
+NO_BROKER = "后台服务暂时不可用，清单已排队，恢复后自动生成，不必重新申请。"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,52 +37,23 @@ def export_hazards(request: CampaignRequest) -> HttpResponse | FileResponse:
     A POST takes the ticked ones of the page alone.
     """
     campaign = _campaign(request)
-    hazards: QuerySet[Hazard] = filtered(request).qs
-    back = f"{reverse('hazards:list')}?{request.GET.urlencode()}"
+    query, back = request.GET.urlencode(), f"{reverse('hazards:list')}?{request.GET.urlencode()}"
     if request.method == "POST":
-        picked = picked_of(request.POST.getlist("hazard"))
-        if not picked:
+        query = with_picked(request.GET, request.POST.getlist("hazard"))
+        if not query:
             messages.error(request, "请先勾选要下载的隐患。")
             return redirect(back)
-        hazards = hazards.filter(pk__in=list(picked))
-    count = hazards.count()
-    if refused := _too_many(request, count):
-        return refused
-    today, unit = campaign.today(), str(request.user.department or "")
-    title = longgang_4.title_for(campaign)
-    book = Book(title=title, campaign=campaign.name, unit=unit, as_of=today)
-    rows = ordered(hazards, request.GET.get("sort", ""))
-    longgang_4.write(book, entries(rows), day=today, unit=unit, title=title)
-    name = file_name(longgang_4.SHEET, f"{today:%Y%m%d}")
-    audit.record("导出表格", user=request.user, target=name, request=request, rows=count)
-    return book_download(book, name)
+    return _listed(request, campaign, LEDGER, query, back)
 
 
 @require_safe
 def five_list(request: CampaignRequest, which: str) -> HttpResponse | FileResponse:
     """One of the five lists as its page shows it, whole."""
-    wanted, campaign = FIVE.get(which), _campaign(request)
-    if wanted is None:
+    campaign = _campaign(request)
+    if which not in FIVE:
         raise Http404
-    asked = asked_of(request, campaign, wanted)
-    count = asked.rows.order_by().count()
-    if refused := _too_many(request, count, reverse("hazards:five_list", args=[which])):
-        return refused
-    today, unit = campaign.today(), str(request.user.department or "")
-    title = five_lists.title_of(campaign, wanted)
-    book = Book(title=title, campaign=campaign.name, unit=unit, as_of=today)
-    rows = in_order(wanted, asked.rows, request.GET.get("sort", ""))
-    cells = wanted.stream(rows, today, campaign.yellow_days)
-    five_lists.write(book, wanted, cells, title=title, unit=unit, asked=_narrowed(asked.filter))
-    name = file_name(wanted.label, f"{today:%Y%m%d}")
-    audit.record("导出表格", user=request.user, target=name, request=request, rows=count)
-    return book_download(book, name)
-
-
-def _narrowed(chosen: HazardFilter) -> str:
-    """What a list was narrowed by, for the line under it; "" for a whole one."""
-    said = chosen.in_words()
-    return f"筛选条件：{said}。" if said else ""
+    query = request.GET.urlencode()
+    return _listed(request, campaign, which, query, f"{reverse('hazards:five_list', args=[which])}?{query}")
 
 
 def _campaign(request: CampaignRequest) -> Campaign:
@@ -86,10 +62,35 @@ def _campaign(request: CampaignRequest) -> Campaign:
     return request.campaign
 
 
-def _too_many(request: CampaignRequest, count: int, back: str = "") -> HttpResponse | None:
-    """A word instead of a file that nobody waits for."""
-    if count <= MAX_EXPORT:
-        return None
-    said = f"符合条件的记录有 {count} 条，一次最多导出 {MAX_EXPORT} 条，请缩小筛选范围。"
-    messages.error(request, said)
-    return redirect(f"{back or reverse('hazards:list')}?{request.GET.urlencode()}")
+def _listed(
+    request: CampaignRequest, campaign: Campaign, what: str, query: str, back: str
+) -> HttpResponse | FileResponse:
+    """The list as a file, or the page on which it is being written; `back`: where to go when it cannot be."""
+    asked = asking(request.user, request.scope, campaign, query)
+    listing = listing_of(asked, campaign, what)
+    count = listing.count()
+    name = file_name(listing.label, f"{campaign.today():%Y%m%d}")
+    if count > MOST_ROWS:
+        said = f"符合条件的记录有 {count} 条，一张工作表最多容纳 {MOST_ROWS} 条"
+        messages.error(request, f"{said}，请缩小筛选范围（如按发现日期分段）后再下载。")
+        return redirect(back)
+    if count > AT_ONCE:
+        if request.method == "HEAD":  # who only looks puts nothing in the queue
+            return redirect("reports:exports")
+        return begin(request, Wish(campaign, what, kept_query(asked), name, count, listing.said))
+    book = listing.book(listing.keys())
+    audit.record(MADE, user=request.user, target=name, request=request, rows=count)
+    return book_download(book, name)
+
+
+def begin(request: CampaignRequest, wish: Wish) -> HttpResponse:
+    """Put a list in the queue, have it written, and show its page."""
+    try:
+        address = get_client_ip_address(request) or ""
+        export = ask(wish, by=request.user, now=timezone.now(), address=address)
+    except ValidationError as fault:
+        messages.error(request, "；".join(fault.messages))
+        return redirect("reports:exports")
+    if not sent(write_export, str(export.pk)):
+        messages.warning(request, NO_BROKER)
+    return redirect("reports:export", export.pk)

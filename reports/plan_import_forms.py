@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from campaigns.models import Campaign
 from campaigns.queries import units_of
 from parks.models import Department
+from parks.regions import with_subregions
 from reports.enums import PlanForm
 from reports.import_forms import UnitsForm, UploadForm
-from reports.plan_units import regions_below
 
 NEW = "new"
 
@@ -51,7 +51,7 @@ class PlanUnitsForm(UnitsForm):
 
     def units_for(self, campaign: Campaign) -> QuerySet[Department]:
         """Units of the campaign, and those on record in the lead's region and below."""
-        regions = regions_below(campaign.lead_department.region_id)
+        regions = with_subregions({campaign.lead_department.region_id})
         on_record = Department.objects.filter(region__in=regions, active=True) if regions else None
         known = units_of(campaign).values("pk")
         units = Department.objects.filter(pk__in=known)

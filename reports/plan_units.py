@@ -9,21 +9,12 @@ from campaigns.enums import UnitKind
 from campaigns.models import Campaign, CampaignUnit
 from campaigns.parties import without_stray_prefix
 from campaigns.queries import units_by_name, units_of
-from parks.models import Department, Region
+from parks.models import Department
 from parks.names import name_key
+from parks.regions import with_subregions
 
 NEW_UNIT = 0
 """The answer that a name is that of a unit not yet on record."""
-
-
-def regions_below(region_id: int | None) -> set[int]:
-    """A region with all below it. The tree is small: it is read whole."""
-    if region_id is None:
-        return set()
-    found, pairs = {region_id}, list(Region.objects.values_list("pk", "parent_id"))
-    while more := {pk for pk, parent in pairs if parent in found} - found:
-        found |= more
-    return found
 
 
 def _names(unit: Department) -> set[str]:
@@ -105,7 +96,7 @@ class UnitBook:
 
     @cached_property
     def _on_record(self) -> list[Department]:
-        regions = regions_below(self.campaign.lead_department.region_id)
+        regions = with_subregions({self.campaign.lead_department.region_id})
         inside = Q(region__in=regions) if regions else Q(region=None)
         return list(Department.objects.filter(inside, active=True).prefetch_related("aliases"))
 

@@ -1,21 +1,23 @@
 """Reads of compiled reports, and who owes one."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from campaigns.enums import PartyGroup, Rhythm, UnitKind
-from campaigns.models import Campaign, Responsibility
+from campaigns.models import Campaign, Occurrence
 from campaigns.periods import Period
 from campaigns.queries import Scope, scope_of, units_of
 from parks.models import Department
-from reports.enums import ReportKind
-from reports.models import Report
-
-WEEKS_SHOWN = 12
+from reports.compile import as_number
+from reports.enums import ReportState
+from reports.groups import Key
+from reports.indicators import Number
+from reports.layouts.form import Form
+from reports.models import Report, ReportReminder, TypedFigure
+from reports.series import answers, reported_forms, units_owing
 
 
 def reports_in(scope: Scope) -> QuerySet[Report]:
@@ -32,93 +34,90 @@ def reports_for(user: User) -> QuerySet[Report]:
     return reports_in(scope_of(user))
 
 
-def may_compile(scope: Scope, campaign: Campaign, unit: Department | None) -> bool:
-    """The lead bureau compiles any report of its campaign, a unit's staff their own; leaders only read."""
-    return campaign.pk in scope.led_campaigns or (unit is not None and unit.pk in scope.acting_departments)
-
-
-def units_to_report(campaign: Campaign) -> QuerySet[Department]:
-    """Units that owe a weekly report by the campaign's schedule, in the campaign's order."""
-    owing = Responsibility.objects.filter(report__campaign=campaign, report__rhythm=Rhythm.WEEKLY)
-    members = Department.objects.filter(
-        campaign_rows__campaign=campaign, campaign_rows__kind=UnitKind.MEMBER
-    ).order_by("campaign_rows__order", "pk")
-    if owing.filter(group=PartyGroup.UNITS).exists():
-        return members
-    return members.filter(pk__in=owing.values("department_id"))
-
-
-def reporting_units(scope: Scope, campaign: Campaign) -> list[Department | None]:
-    """Units whose weekly report the person sees; None first, the roll-up, for those who see the whole."""
+def reporting_units(scope: Scope, campaign: Campaign, form: Form) -> list[Department | None]:
+    """Units whose report the person sees; None first, the roll-up, for those who see the whole."""
     if campaign.pk in scope.whole_campaigns:
-        return [None, *units_to_report(campaign)]
-    return list(units_of(campaign).filter(pk__in=scope.departments).order_by("pk"))
+        return [None, *units_owing(campaign, form)]
+    if not form.by_unit:
+        return []
+    return [*form.concerns(campaign, units_of(campaign).filter(pk__in=scope.departments).order_by("pk"))]
 
 
-def weeks_to_report(campaign: Campaign, today: date, count: int = WEEKS_SHOWN) -> list[Period]:
-    """The campaign's weeks up to the running one, latest first; none before its first day of figures."""
-    first = campaign.figures_from or campaign.starts_on
-    week = campaign.week_of(min(today, campaign.ends_on))
-    weeks: list[Period] = []
-    while len(weeks) < count and week.end >= first:
-        weeks.append(week)
-        week = campaign.week_of(week.start - timedelta(days=1))
-    return weeks
-
-
-def latest_issue(campaign: Campaign, unit: Department | None, week: Period) -> Report | None:
-    """The newest issue for the unit and week."""
-    return issues(campaign, unit, week).first()
-
-
-def issues(campaign: Campaign, unit: Department | None, week: Period) -> QuerySet[Report]:
-    """All issues for the unit and week, newest first."""
+def issues(campaign: Campaign, unit: Department | None, form: Form, period: Period) -> QuerySet[Report]:
+    """All issues for the unit and period, newest first, the one in the making among them."""
     return Report.objects.filter(
-        campaign=campaign, department=unit, kind=ReportKind.WEEKLY, period_end=week.end
+        campaign=campaign, department=unit, form=form.slug, period_end=period.end
     ).order_by("-issue")
 
 
-@dataclass(frozen=True)
-class WeekRow:
-    """One line of the report centre: a unit and what it has for the week."""
-
-    unit: Department | None
-    report: Report | None
-    may_compile: bool
-
-
-def week_rows(scope: Scope, campaign: Campaign, week: Period) -> Iterator[WeekRow]:
-    """Units that the person sees with their newest issue for the week: two queries."""
-    newest: dict[int | None, Report] = {}
-    found = Report.objects.filter(campaign=campaign, kind=ReportKind.WEEKLY, period_end=week.end)
-    for report in found.select_related("compiled_by").order_by("issue"):
-        newest[report.department_id] = report
-    for unit in reporting_units(scope, campaign):
-        key = unit.pk if unit else None
-        yield WeekRow(unit, newest.get(key), may_compile(scope, campaign, unit))
+def newest_of(campaign: Campaign, form: Form, periods: Iterable[Period]) -> dict[tuple[Key, date], Report]:
+    """The newest issue by unit id, None for the roll-up, and last day of the period: one query."""
+    ends = [period.end for period in periods]
+    rows = Report.objects.filter(campaign=campaign, form=form.slug, period_end__in=ends)
+    rows = rows.select_related("compiled_by", "filled_by", "reviewed_by", "issued_by").order_by("issue")
+    return {(report.department_id, report.period_end): report for report in rows}
 
 
-def past_reports(scope: Scope, campaign: Campaign, week: Period) -> list[Report]:
-    """Newest issues of other weeks, latest first: the roll-up's for who sees the whole, else own units'."""
-    if campaign.pk in scope.whole_campaigns:
-        seen = Report.objects.filter(department=None)
-    else:
-        seen = Report.objects.filter(department__in=scope.departments)
-    seen = seen.filter(campaign=campaign, kind=ReportKind.WEEKLY).exclude(period_end=week.end)
-    newest: dict[tuple[int | None, date], Report] = {}
-    for report in seen.select_related("department").order_by("-period_end", "department", "-issue"):
-        newest.setdefault((report.department_id, report.period_end), report)
-        if len(newest) > WEEKS_SHOWN:
-            break
-    return list(newest.values())[:WEEKS_SHOWN]
+def handed_in(asked: ReportReminder) -> bool:
+    """Whether the report that was asked for has been filled in since."""
+    return (
+        Report.objects.filter(campaign=asked.campaign, department=asked.department, form=asked.form)
+        .filter(period_end=asked.period_end)
+        .exclude(state=ReportState.DRAFT, issue=1)
+        .exists()
+    )
 
 
-def due_units(campaign: Campaign, week: Period) -> list[Department | None]:
-    """Who still owes a report of the week: units by duty and None for the lead bureau's roll-up."""
+def handed_in_occurrences(campaign: Campaign) -> set[int]:
+    """Ids of due reports that have been filled in; they are done when they are issued."""
+    waiting = Occurrence.objects.filter(campaign=campaign, report__isnull=False, done_on__isnull=True)
+    filed = Report.objects.filter(
+        Q(issue__gt=1) | ~Q(state=ReportState.DRAFT),
+        Q(department=OuterRef("department"))
+        | Q(department=None, campaign__lead_department=OuterRef("department")),
+        campaign=campaign,
+        period_start__lte=OuterRef("starts_on"),
+        period_end__gte=OuterRef("starts_on"),
+    )
+    found: set[int] = set()
+    for form in reported_forms(campaign):
+        of_form = waiting.filter(report__form__in=answers(form), report__rhythm=form.rhythm)
+        filled = of_form.filter(Exists(filed.filter(form=form.slug)))
+        found |= set(filled.values_list("pk", flat=True))
+    return found
+
+
+def last_issued(campaign: Campaign, unit: Department | None, form: Form, before: date) -> Report | None:
+    """The newest issued report of an earlier period: what this one's cumulative figures follow."""
+    return (
+        Report.objects.filter(campaign=campaign, department=unit, form=form.slug, state=ReportState.ISSUED)
+        .filter(period_end__lt=before)
+        .order_by("-period_end", "-issue")
+        .first()
+    )
+
+
+def typed_of(report: Report) -> dict[str, TypedFigure]:
+    """The typed figures that hold, by slug: the latest of each, unless it takes the figure back."""
+    latest = {row.slug: row for row in report.typed_figures.select_related("by").order_by("pk")}
+    return {slug: row for slug, row in latest.items() if row.value is not None}
+
+
+def typed_by_units(campaign: Campaign, form: Form, period: Period) -> dict[Key, dict[str, Number]]:
+    """What units typed into their newest report of the period, by unit id: the roll-up takes it in."""
+    found: dict[Key, dict[str, Number]] = {}
+    for (unit, _), report in newest_of(campaign, form, [period]).items():
+        if unit is not None and (typed := typed_of(report)):
+            found[unit] = {slug: as_number(row.value or Decimal(0)) for slug, row in typed.items()}
+    return found
+
+
+def due_units(campaign: Campaign, form: Form, period: Period) -> list[Department | None]:
+    """For whom there is no report of the period yet: units by duty, and None for the lead bureau's own."""
     done = set(
-        Report.objects.filter(campaign=campaign, kind=ReportKind.WEEKLY, period_end=week.end).values_list(
+        Report.objects.filter(campaign=campaign, form=form.slug, period_end=period.end).values_list(
             "department_id", flat=True
         )
     )
-    owing: list[Department | None] = [*units_to_report(campaign), None]
+    owing: list[Department | None] = [*units_owing(campaign, form), None]
     return [unit for unit in owing if (unit.pk if unit else None) not in done]

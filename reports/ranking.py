@@ -1,6 +1,9 @@
 """The ranking of task forces 专班 on the home page."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
 
 from campaigns.enums import Light
 from campaigns.periods import Period
@@ -29,14 +32,34 @@ class Rank:
 def ranking_of(tallies: dict[int, Tally], parks: list[ShownPark], cumulative: Period) -> list[Rank]:
     """Task forces by rate, the best first; where nothing was found there is no rate and no place."""
     rows = [(shown, tallies.get(shown.park.pk, Tally())) for shown in parks]
-    rows.sort(key=lambda row: (not row[1].found, -(rate(row[1].closed, row[1].found) or 0), row[1].overdue))
-    ranks: list[Rank] = []
-    for position, (shown, tally) in enumerate(rows[:MOST_ROWS], start=1):
-        place: int | None = position if tally.found else None
-        if ranks and tally.found and ranks[-1].tally.rate == tally.rate:
-            place = ranks[-1].place
-        ranks.append(_rank(place, shown, tally, cumulative))
-    return ranks
+    placed = in_places(rows, lambda row: (row[1].closed, row[1].found, row[1].overdue))
+    return [_rank(place, *row, cumulative) for place, row in placed[:MOST_ROWS]]
+
+
+Ranked = TypeVar("Ranked")
+
+
+def in_places(
+    rows: Iterable[Ranked], counts: Callable[[Ranked], tuple[int, int, int]]
+) -> list[tuple[int | None, Ranked]]:
+    """(place, row) by rate, the best first, then by fewer overdue; equal rates share a place.
+
+    counts: closed, found and overdue of a row. Where nothing was found there is no rate and no place: these
+    come last.
+    """
+    ranked = [(row, *counts(row)) for row in rows]
+    ranked.sort(key=lambda one: (not one[2], -(rate(one[1], one[2]) or 0), one[3]))
+    places: list[tuple[int | None, Ranked]] = []
+    last: tuple[int, Decimal] | None = None
+    for position, (row, closed, found, _) in enumerate(ranked, start=1):
+        reached = rate(closed, found)
+        if reached is None:
+            places.append((None, row))
+            continue
+        if last is None or last[1] != reached:
+            last = (position, reached)
+        places.append((last[0], row))
+    return places
 
 
 def _rank(place: int | None, shown: ShownPark, tally: Tally, cumulative: Period) -> Rank:

@@ -16,7 +16,8 @@ from campaigns.models import Campaign
 from hazards.enums import Action, Status
 from hazards.lights import light_of
 from hazards.models import Hazard, StatusChange
-from parks.models import Department
+from reports.counting import WHOLE, Coverage, covered
+from reports.indicators import Ledger
 
 TASK_FORCE = "专班工作组"
 """What the unit column prints when the park's own task force puts it right (P0 附件2, 附件4)."""
@@ -106,11 +107,10 @@ _FIELDS = (
 )
 
 
-def ledger_on(campaign: Campaign, day: date, unit: Department | None = None) -> QuerySet[Hazard]:
+def ledger_on(campaign: Campaign, day: date, coverage: Coverage = WHOLE) -> QuerySet[Hazard]:
     """Hazards found by the end of the day, oldest first; without the void ones, with back-fills."""
     rows = Hazard.objects.filter(campaign=campaign, found_on__lte=day).exclude(status=Status.VOID)
-    rows = rows.filter(responsible_department=unit) if unit else rows
-    return rows.order_by("found_on", "pk")
+    return covered(rows, Ledger.HAZARDS, campaign, coverage).order_by("found_on", "pk")
 
 
 def open_on(hazards: QuerySet[Hazard], day: date) -> QuerySet[Hazard]:

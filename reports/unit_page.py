@@ -95,6 +95,7 @@ def unit_page(scope: Scope, campaign: Campaign, unit: Department, today: date) -
         "today": today,
         "roles": _roles(campaign, unit, kinds, len(forces)),
         "full": full,
+        "may_write_letter": campaign.pk in scope.led_campaigns,
         "duties": list(campaign.unit_duties.filter(department=unit)),
         "measures": _measures(scope, campaign, unit, groups, today),
         "work": _work(work.filter(department=unit), campaign, unit, today),

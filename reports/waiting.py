@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from accounts.models import User
 from campaigns.enums import Light
@@ -16,10 +17,14 @@ from hazards.enums import OPEN_STATUSES, Level, Status
 from hazards.models import OPEN, Hazard
 from hazards.queries import overdue
 from parks.models import Department, Park
+from reports.centre import turns_of
 from reports.dashboard import Board
+from reports.enums import ReportAction
 from reports.links import list_url, work_url
+from reports.models import Report
 
 MOST = 12
+VERBS = {ReportAction.FILL: "填报", ReportAction.REVIEW: "审核", ReportAction.ISSUE: "印发"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,7 @@ def tasks_for(user: User, scope: Scope, board: Board) -> list[Task]:
     """The lines that have anything in them, the urgent ones first; nothing for mere readers."""
     tasks = _for_lead(scope, board) + _for_others(user, scope, board.campaign, board.today)
     tasks += _due_work(scope, board.campaign, board.today)
+    tasks += _reports(user, scope, board.campaign)
     tasks = [task for task in tasks if task.count]
     tasks.sort(key=lambda task: not task.urgent)
     return tasks[:MOST]
@@ -77,6 +83,20 @@ def _due_work(scope: Scope, campaign: Campaign, today: date) -> list[Task]:
         Task(verb, "逾期的工作", sums["late"], work_url(state="late"), urgent=True),
         Task(verb, "本周应完成的工作", sums["week"], work_url(from_=today, to=week.end)),
     ]
+
+
+def _reports(user: User, scope: Scope, campaign: Campaign) -> list[Task]:
+    """Reports whose next step the person may take: to the report, or to the list of them."""
+    waiting: dict[ReportAction, list[Report]] = {}
+    for turn in turns_of(user, scope, campaign):
+        waiting.setdefault(turn.action, []).append(turn.report)
+    tasks = []
+    for action, reports in waiting.items():
+        address = f"{reverse('reports:list')}#turns"
+        if len(reports) == 1:
+            address = reverse("reports:detail", args=[reports[0].pk])
+        tasks.append(Task(VERBS[action], "报表", len(reports), address))
+    return tasks
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ SPREAD_HEIGHT = 200.0  # points of each row over which a longer text is spread
 LINE_SPACING = 1.5  # height of a line in font sizes; the official fonts need 1.3, substitutes more
 MAX_SHEET_NAME = 31
 STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
+DRAFT = "草稿，未印发"  # in the footers of a numbered book, until reports/signed_workbook.py replaces it
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 A4_WIDTH, A4_HEIGHT = 595.3, 841.9  # points
 SIDE_MARGIN, TOP_MARGIN = 0.6, 0.8  # inches
@@ -57,6 +58,7 @@ class Look:
     valign: str = "center"
 
 
+Looks = Look | Sequence[Look]  # one for all parts of a row, or one for each
 TITLE = Look(TITLE_FONT, 22, "center", border=False)
 HEAD = Look(HEAD_FONT, 12, "center")
 PROSE = Look()
@@ -122,7 +124,7 @@ class Sheet:
         self._merged: list[str] = []
         self._heights: dict[int, dict[str, str]] = {}
         self._row = 0
-        self._total = 0.0
+        self._total = self._ended = 0.0  # points of rows: all, and up to the last page ended by keep()
         self._heads_height = 0.0
         self._set_up()
 
@@ -159,18 +161,19 @@ class Sheet:
         self.line([(text, len(self.widths))], look=TITLE, height=height)
 
     def line(
-        self, parts: Sequence[tuple[Value, int]], *, look: Look = LINE, height: float = 0, aligns: str = ""
+        self, parts: Sequence[tuple[Value, int]], *, look: Looks = LINE, height: float = 0, aligns: str = ""
     ) -> None:
         """A row of merged stretches: (text, number of columns) each; `aligns` is a letter l, c, r a part."""
         values: list[Value] = []
         looks: list[Look] = []
         for index, (text, span) in enumerate(parts):
-            named = {"l": "left", "c": "center", "r": "right"}.get(aligns[index : index + 1], look.align)
+            one = look if isinstance(look, Look) else look[index]
+            named = {"l": "left", "c": "center", "r": "right"}.get(aligns[index : index + 1], one.align)
             values += [text, *[None] * (span - 1)]
-            looks += [replace(look, align=named)] * span
+            looks += [replace(one, align=named)] * span
             start = sum(before for _, before in parts[:index])
             self._merge(self._row + 1, start, self._row + 1, start + span - 1)
-            height = max(height, self._height(text, sum(self.widths[start : start + span]), look.size))
+            height = max(height, self._height(text, sum(self.widths[start : start + span]), one.size))
         self._write(values, looks, height)
 
     def annex(self, text: str) -> None:
@@ -274,6 +277,13 @@ class Sheet:
         for part in range(count):
             self._write([None] * len(kept) if part else kept, shown, layout.heights[row] / count)
 
+    def keep(self, height: float) -> None:
+        """End the page here unless the next rows, of that height together, still fit on it."""
+        page = self._page_height() * PAGE_FILL
+        if (self._total - self._ended) % page + height > page:
+            self._sheet.row_breaks.append(Break(id=self._row))
+            self._ended = self._total
+
     def stamp_room(self) -> None:
         """Empty room for a stamp below the words 单位（公章）."""
         self._write([None] * len(self.widths), [LINE] * len(self.widths), STAMP_HEIGHT)
@@ -310,7 +320,8 @@ class Sheet:
     def _write(self, values: Sequence[Value], looks: Sequence[Look], height: float) -> None:
         self._row += 1
         self._total += height
-        self.book.hash.update(repr(values).encode())
+        said, home = repr(values), self.book.home
+        self.book.hash.update((said.replace(home, "") if home else said).encode())
         if self._waiting is not None:  # until the heads, when it is known where the sheet freezes
             cells = [self._cell() for _ in values]
             self._fill(cells, values, looks, height)
@@ -347,6 +358,11 @@ class Sheet:
             self._sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
             self._sheet.oddFooter.center.size = 10
 
+    def mark(self, text: str) -> None:
+        """Words at the left of the footer of every page."""
+        self._sheet.oddFooter.left.text = text
+        self._sheet.oddFooter.left.size = 10
+
     def drop(self) -> None:
         """Close the stream and remove its file."""
         if not self._sheet.closed:
@@ -360,18 +376,26 @@ def _ready_cells(cells: Iterable[Any], row: int) -> Iterable[Any]:
 
 
 class Book:
-    """A workbook of one report. `number` names the issue and may be set last, before it is written."""
+    """A workbook. `number` names the issue of the report that it is of, "" when it is of none.
 
-    def __init__(self, *, title: str, campaign: str, unit: str, as_of: date, number: str = "") -> None:
+    home: the address under which the system shows that issue's figures. It is no content: see fingerprint.
+    """
+
+    def __init__(
+        self, *, title: str, campaign: str, unit: str, as_of: date, number: str = "", home: str = ""
+    ) -> None:
         self.workbook = Workbook(write_only=True)
         self.title, self.campaign, self.unit, self.as_of, self.number = title, campaign, unit, as_of, number
-        self.sheets: list[Sheet] = []
+        self.home, self.sheets = home, list[Sheet]()
         self.hash = hashlib.sha256()
         self.styles: dict[Look, tuple[Any, Any]] = {}
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of everything written so far, without the report's number: equal content, equal value."""
+        """SHA-256 of everything written so far but the report's number: equal content, equal value.
+
+        The number also stands in the addresses of its figures.
+        """
         return self.hash.hexdigest()
 
     def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Sheet:
@@ -402,6 +426,8 @@ class Book:
         """Write the file; call it once."""
         if self.sheets:
             self.sheets[-1].finish()
+        for sheet in self.sheets if self.number else ():
+            sheet.mark(DRAFT)
         stamp = datetime.combine(self.as_of, time())
         about = self.workbook.properties
         about.title, about.subject, about.creator = self.title, self.campaign, self.unit

@@ -1,8 +1,14 @@
 """One small world whose people could leak into each other: two campaigns, three parks, three units."""
 
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.db.models.signals import post_save
 
 from accounts.enums import Role
 from accounts.models import User
@@ -10,6 +16,27 @@ from campaigns.enums import UnitKind
 from campaigns.models import Campaign, CampaignUnit, Category, TaskForce
 from parks.models import Department, Enterprise, Park
 from tests import factories
+
+ONCE = {
+    "tests": ("architecture", "deployment_files", "hard_input", "matrix"),
+    "accounts": ("admin",),
+    "hazard_tracker": ("demo", "demo_command", "five_plans"),
+    "campaigns": ("dates", "presets", "setup", "shifting", "timing", "traps", "zhengyang_dates"),
+    "notices": ("channels_mail", "channels_robots", "digests"),
+    "reports": (
+        "bulletin", "figure_links", "form_conformance", "half_month", "layouts", "ledger_form",
+        "plan_layouts", "plan_sheets", "preview", "progress_words", "quarterly_plan", "reader",
+        "taizhou_3", "workbook", "yearly", "zhengyang_2",
+    ),
+}  # fmt: skip
+"""Tests of words, pages, forms, files and made-up data, the same whatever the database: CI runs them once."""
+
+
+def pytest_collection_modifyitems(items):
+    modules = {f"{app}/test_{name}.py" for app, names in ONCE.items() for name in names}
+    for item in items:
+        if "/".join(item.path.parts[-2:]) in modules:
+            item.add_marker("once")
 
 
 @dataclass
@@ -57,8 +84,44 @@ def _private_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
+@dataclass
+class Mould:
+    """The world as it was first made in this process, with every row that making it wrote, in order."""
+
+    world: World
+    rows: list[Model]
+
+
+_mould: list[Mould] = []
+
+
 @pytest.fixture
 def world(db) -> World:
+    """Made by the factories once a process; then the same rows are written again in one go each."""
+    if not _mould:
+        written: dict[tuple[type[Model], Any], Model] = {}
+
+        def note(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+            written[sender, instance.pk] = instance
+
+        post_save.connect(note)
+        try:
+            made = _make_world()
+        finally:
+            post_save.disconnect(note)
+        _mould.append(deepcopy(Mould(made, list(written.values()))))
+        return made
+    cast = deepcopy(_mould[0])
+    try:
+        with transaction.atomic():
+            for model, rows in groupby(cast.rows, type):
+                model._base_manager.bulk_create(rows)
+    except IntegrityError:  # another fixture was there first, with the same keys
+        return _make_world()
+    return cast.world
+
+
+def _make_world() -> World:
     lead_department = factories.DepartmentFactory(name="市经济发展局", short_name="经发局")
     xincheng = factories.DepartmentFactory(name="市新城开发建设中心", short_name="新城中心")
     jingfa = factories.DepartmentFactory(name="市综合行政执法局", short_name="执法局")

@@ -2,7 +2,9 @@
 
 import io
 import struct
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import factory
@@ -24,10 +26,17 @@ from campaigns.models import (
     TaskForceMember,
     WorkItem,
 )
+from campaigns.periods import Period
 from hazards import major_actions
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard, Inspection
 from parks.models import Department, Enterprise, Park, Region
+from reports import sign_actions
+from reports.actions import Asked, compile_report
+from reports.enums import ReportState
+from reports.layouts import FORMS
+from reports.models import Report
+from reports.series import last_full_period
 
 PASSWORD = "Ceshi-2021-mima"
 
@@ -191,6 +200,37 @@ def join(campaign: Campaign, *departments: Department) -> None:
     )
     if created:
         Responsibility.objects.create(report=weekly, group=PartyGroup.UNITS)
+
+
+def signed_report(
+    campaign: Campaign,
+    unit: Department | None,
+    state: ReportState = ReportState.ISSUED,
+    *,
+    form: str = "weekly",
+    period: Period | None = None,
+    typed: Mapping[str, Decimal | None] | None = None,
+    nil: bool = False,
+) -> Report:
+    """A report brought to a state by its real steps, of the last full period unless said.
+
+    Whoever fills it in and whoever reviews and issues it are two new people of the unit, or of the lead
+    bureau where `unit` is None. Warnings get a note.
+    """
+    role, works_in = (Role.DEPARTMENT, unit) if unit else (Role.LEAD, campaign.lead_department)
+    filler, signer = (member(role, department=works_in) for _ in range(2))
+    period = period or last_full_period(FORMS[form], campaign, campaign.today())
+    report, _ = compile_report(Asked(campaign, unit, FORMS[form], period), by=filler)
+    if typed:
+        report = sign_actions.type_figures(report.pk, typed, by=filler, seen=report.version)
+    if state != ReportState.DRAFT:
+        notes = {check["rule"]: "已核实" for check in report.checks}
+        report = sign_actions.fill(report.pk, by=filler, seen=report.version, notes=notes, nil=nil)
+    if state in (ReportState.REVIEWED, ReportState.ISSUED):
+        report = sign_actions.review(report.pk, by=signer, seen=report.version)
+    if state == ReportState.ISSUED:
+        report = sign_actions.issue(report.pk, by=signer, seen=report.version)
+    return report
 
 
 def commit_all_five(hazard: Hazard, *, by: User) -> Hazard:

@@ -25,9 +25,13 @@ INSIDE: Row = {"rest": 200, 404: "other_lead other_tf " + OFFICES}
 """What a campaign's plan says: for everybody who has a part in it."""
 ORIGINAL: Row = {"rest": 403, 404: FOREIGN, 200: LEADS + "tf_a "}
 REPORT: Row = {"rest": 404, 200: LEADS + READERS + "dept_xincheng "}
+SIGN: Row = {"rest": 404, 422: LEADS + "dept_xincheng ", 403: READERS}
+SIGNING = ("type", "fill", "review", "return", "issue", "reopen")
 LEAD_ONLY: Row = {"rest": 403, 200: LEADS + "other_lead "}
+LEAD_ONLY_DONE: Row = {"rest": 403, 302: LEADS + "other_lead "}
 LED_ROW: Row = {"rest": 403, 404: "other_lead ", 200: LEADS}
 BATCH: Row = {"rest": 404, 200: LEADS + "tf_a "}
+MY_EXPORT: Row = {"rest": 404, 200: "tf_a "}
 BATCH_WRITE: Row = {"rest": 404, 302: LEADS + "tf_a "}
 VISIT: Row = {"rest": 200, 404: FOREIGN + "dept_xiaofang "}
 """A visit that xincheng made in park_a: a unit that only helps with a hazard there has no part in it."""
@@ -90,14 +94,56 @@ PAGES: dict[str, tuple[Row, Row]] = {
     "notices:list": (ALL_200, NO_POST),
     "notices:read_all": (NO_GET, {"rest": 302}),
     "notices:read": (NO_GET, {"rest": 404, 302: "tf_a "}),
+    "notices:mark": (NO_GET, {"rest": 302}),
+    "notices:unread_again": (NO_GET, {"rest": 302}),
+    # Without any field there is nothing wrong: no e-mail, and nothing wanted by it.
+    "notices:preferences": (ALL_200, {"rest": 302}),
+    "notices:rules": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),
+    "notices:rules_reset": (NO_GET, LEAD_ONLY_DONE),
+    "notices:rules_restore": (NO_GET, LEAD_ONLY_DONE),
+    "notices:preview": (LEAD_ONLY, NO_POST),
+    "notices:mine": (ALL_200, NO_POST),
+    "notices:log": ({"rest": 403, 200: LEADS + "other_lead system_admin "}, NO_POST),
+    "notices:message": ({"rest": 404, 200: LEADS + "tf_a system_admin "}, NO_POST),
+    "notices:retry": (NO_GET, {"rest": 404, 403: "tf_a ", 302: LEADS + "system_admin "}),
+    "notices:robots": (LEAD_ONLY, NO_POST),
+    "notices:robot_new": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),
+    "notices:robot": (LED_ROW, {"rest": 403, 404: "other_lead ", 422: LEADS}),
+    **{
+        f"notices:robot_{verb}": (NO_GET, {"rest": 403, 404: "other_lead ", 302: LEADS})
+        for verb in ("switch", "test")
+    },
     "reports:home": (ALL_200, NO_POST),
     "reports:list": (ALL_200, NO_POST),
     "reports:detail": (REPORT, NO_POST),
     "reports:download": (REPORT, NO_POST),
+    "reports:preview": (REPORT, NO_POST),
+    "reports:text": (REPORT, NO_POST),
+    "reports:enterprises": (ALL_200, NO_POST),
+    "reports:figure": (REPORT, NO_POST),
+    "reports:figure_by_number": ({"rest": 404, 302: LEADS + READERS + "dept_xincheng "}, NO_POST),
     "reports:form": ({"rest": 404, 200: LEADS + READERS + "other_lead "}, NO_POST),
+    "reports:form_preview": ({"rest": 404, 200: LEADS + READERS + "other_lead "}, NO_POST),
+    "reports:exports": (ALL_200, NO_POST),
+    "reports:export": (MY_EXPORT, NO_POST),
+    "reports:export_progress": (MY_EXPORT, NO_POST),
+    # It is written already: nothing to cancel, and a file to be had.
+    "reports:export_cancel": (NO_GET, {"rest": 404, 302: "tf_a "}),
+    "reports:export_again": (NO_GET, {"rest": 404, 302: "tf_a "}),
+    "reports:export_download": (MY_EXPORT, NO_POST),
     "reports:export_hazards": ({"rest": 200, 404: OFFICES}, {"rest": 302, 404: OFFICES}),
     "reports:five_list": ({"rest": 200, 404: OFFICES}, NO_POST),
     "reports:compile": (NO_GET, {"rest": 404, 302: LEADS + "dept_xincheng ", 403: READERS}),
+    "reports:remind": (NO_GET, {"rest": 404, 302: LEADS, 403: READERS + "dept_xincheng "}),
+    "reports:compare": (REPORT, NO_POST),
+    **{f"reports:{step}": (NO_GET, SIGN) for step in SIGNING},
+    "reports:letters": (ALL_200, NO_POST),
+    # Without a unit nothing is issued.
+    "reports:letter_new": (LEAD_ONLY, {"rest": 403, 422: LEADS + "other_lead "}),
+    "reports:letter": (REPORT, NO_POST),
+    "reports:letter_download": (REPORT, NO_POST),
+    "reports:letter_reply": (NO_GET, SIGN),
+    "reports:letter_void": (NO_GET, {"rest": 404, 422: LEADS, 403: READERS + "dept_xincheng "}),
     "reports:import_list": ({"rest": 403, 200: WRITERS}, NO_POST),
     "reports:import_new": (NO_GET, {"rest": 403, 422: WRITERS}),
     "reports:import_detail": (BATCH, NO_POST),

@@ -119,7 +119,7 @@ BLOCKS_OF_CLASSES = re.compile(r"{% block (?:icon|\w*class\w*) %}.*?{% endblock 
 TAGS = re.compile(r"<[^>]*>")
 TOLD = re.compile(r'\b(?:title|aria-label|placeholder|alt)="([^"]*)"')
 WORD = re.compile(r"[A-Za-z]{2,}")
-KNOWN = {"JPG", "PNG", "WebP", "MB", "xlsx", "Excel", "API", "Esc", "SHA"}
+KNOWN = {"JPG", "PNG", "WebP", "MB", "xlsx", "Excel", "API", "Esc", "SHA", "Webhook"}
 """Names that Chinese text uses as they are."""
 
 

@@ -16,6 +16,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import User
 from campaigns import work_actions
@@ -24,14 +25,17 @@ from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Pha
 from hazards import actions, joint_actions, saved_view_actions
 from hazards.enums import EnforcementKind
 from hazards.models import Hazard, Photo
-from notices.models import Notice
-from reports import plan_import
-from reports.actions import compile_report
+from notices.models import Notice, Robot
+from parks.models import DepartmentAlias
+from reports import export_actions, export_writing, letter_actions, plan_import
+from reports.actions import Asked, compile_report, report_number
+from reports.layouts import taizhou_3, weekly
 from reports.ledger_import import start_batch
 from tests import factories, matrix_rows
 from tests.hazards.test_actions import finding
 from tests.hazards.test_check_results import visit_photo
 from tests.matrix_rows import ADMIN_FREE, ANONYMOUS, ROWS, expected, expected_in_admin
+from tests.notices.test_log import message
 from tests.reports.plan_workbooks import duties
 from tests.reports.workbooks import ledger, row
 
@@ -91,18 +95,35 @@ def places(world):
         **facts, kind=EnforcementKind.POWER_CUT, recorded_by=world.dept_xincheng
     )
     report, _ = compile_report(
-        world.campaign, world.xincheng, world.campaign.week_of(date(2021, 9, 15)), by=world.dept_xincheng
+        Asked(world.campaign, world.xincheng, weekly.FORM, world.campaign.week_of(date(2021, 9, 15))),
+        by=world.dept_xincheng,
+    )
+    DepartmentAlias.objects.create(department=world.xincheng, name="市交通运输局")
+    prose, _ = compile_report(
+        Asked(world.campaign, world.xincheng, taizhou_3.FORM, world.campaign.week_of(date(2021, 9, 15)))
+    )
+    export = written_export(world)
+    letter = letter_actions.issue(
+        world.campaign,
+        letter_actions.Wish(world.xincheng, [hazard], "请整改", date(2021, 9, 30)),
+        by=world.lead,
     )
     batch = start_batch(world.campaign, SimpleUploadedFile("台账.xlsx", ledger([row()])), by=world.tf_a)
     part = start_plan_import(world)
     notice = Notice.objects.create(
         user=world.tf_a,
+        campaign=world.campaign,
         kind="assigned",
         hazard=hazard,
         due_on=hazard.found_on,
         text="已交办",
         created_at=shot.uploaded_at,
     )
+    # Of no maker: the test message is refused before anything is sent.
+    robot = Robot.objects.create(
+        campaign=world.campaign, channel="wecom", name="工作群", address="https://x/"
+    )
+    mail = message(world.tf_a, notice)
     hazards = {"kwargs": {"pk": hazard.pk}}
     view = saved_view_actions.save_view(world.lead, world.campaign, name="重大", query="level=major")
     measure = Measure.objects.create(
@@ -116,8 +137,14 @@ def places(world):
             f"hazards:photo {size}": {"kwargs": {"key": shot.key, "size": size}}
             for size in ("image", "thumbnail", "original")
         },
-        "reports:compile": {"data": {"unit": world.xincheng.pk, "week": "2021-09-15"}},
+        "reports:compile": {"data": {"form": "weekly", "unit": world.xincheng.pk, "period": "2021-09-15"}},
+        "reports:remind": {"data": {"form": "weekly", "unit": world.xincheng.pk, "period": "2021-09-12"}},
         "notices:read": {"kwargs": {"pk": notice.pk}},
+        **{f"notices:{name}": {"kwargs": {"key": mail.pk}} for name in ("message", "retry")},
+        **{
+            f"notices:{name}": {"kwargs": {"pk": robot.pk}}
+            for name in ("robot", "robot_switch", "robot_test")
+        },
         "hazards:inspection_void": {"kwargs": {"pk": inspection.pk}},
         "hazards:enforcement_void": {"kwargs": {"pk": enforcement.pk}},
         "hazards:enforcement_restore": {
@@ -134,11 +161,25 @@ def places(world):
         "campaign:unit": {"kwargs": {"pk": world.xincheng.pk}},
         **setup_places(world),
         "parks:enterprise": {"kwargs": {"pk": world.enterprise_a.pk}},
-        "reports:form": {"kwargs": {"slug": "longgang-4"}},
+        **{key: {"kwargs": {"slug": "longgang-4"}} for key in ("reports:form", "reports:form_preview")},
         "reports:five_list": {"kwargs": {"which": "assigned"}},
         "hazards:five_list": {"kwargs": {"which": "assigned"}},
         "hazards:view": {"kwargs": {"pk": view.pk}, "data": {"do": "delete"}},
-        **{f"reports:{name}": {"kwargs": {"pk": report.pk}} for name in ("detail", "download")},
+        **{
+            f"reports:{name}": {"kwargs": {"pk": report.pk}}
+            for name in ("detail", "download", "preview", "compare", *matrix_rows.SIGNING)
+        },
+        "reports:text": {"kwargs": {"pk": prose.pk}},
+        **{
+            f"reports:letter{name}": {"kwargs": {"pk": letter.pk}}
+            for name in ("", "_download", "_reply", "_void")
+        },
+        "reports:figure": {"kwargs": {"pk": report.pk, "slug": "found"}},
+        "reports:figure_by_number": {"kwargs": {"number": report_number(report), "slug": "found"}},
+        **{
+            f"reports:export{name}": {"kwargs": {"key": export.pk}}
+            for name in ("", "_progress", "_cancel", "_again", "_download")
+        },
         **{
             f"reports:import_{name}": {"kwargs": {"pk": batch.pk}}
             for name in ("detail", "progress", "retry", "aliases", "confirm", "undo", "faults")
@@ -242,6 +283,14 @@ def register_places(world):
         },
         **{name: {"kwargs": {"pk": world.enterprise_a.pk}} for name in firm},
     }
+
+
+def written_export(world):
+    """A list that tf_a had written in the background."""
+    wish = export_actions.Wish(world.campaign, "ledger", "", "清单.xlsx", 1)
+    export = export_actions.ask(wish, by=world.tf_a, now=timezone.now())
+    export_writing.write(export.pk)
+    return export
 
 
 def start_plan_import(world):

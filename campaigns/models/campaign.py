@@ -4,16 +4,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.separation import why_not_together
-from campaigns.enums import MemberDuty, UnitKind, Weekday
+from campaigns.clock import moment_told
+from campaigns.enums import Counting, MemberDuty, UnitKind, Weekday
 from campaigns.periods import Period, last_full_week, week_of
-from parks.models import Department, Park
+from parks.models import Department, Park, Region
+from parks.regions import with_subregions
 
 MOST_YEARS = 10
 """A campaign is no longer than this: weekly work of a slip of the pen would fill the database."""
@@ -52,6 +54,12 @@ class Campaign(models.Model):
     yellow_days = models.PositiveSmallIntegerField("提前几天亮黄灯", default=3)
     extension_limit = models.PositiveSmallIntegerField("最多延期次数", default=2)
     supervision_days = models.PositiveSmallIntegerField("挂牌督办期限（天）", default=60)
+    reply_days = models.PositiveSmallIntegerField(
+        "督办函回复期限（工作日）",
+        default=5,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text="印发后几个工作日内书面回复，发函时可以改",
+    )
     clock = models.DateField(
         "固定业务日期",
         null=True,
@@ -90,6 +98,8 @@ class Campaign(models.Model):
 
     def today(self) -> date:
         """The campaign's business date: the fixed one, else today in Asia/Shanghai."""
+        if told := moment_told():
+            return timezone.localdate(told)
         return self.clock or timezone.localdate()
 
     def runs(self) -> bool:
@@ -98,6 +108,8 @@ class Campaign(models.Model):
 
     def now(self) -> datetime:
         """The time to stamp on an act: the wall clock, on the business date."""
+        if told := moment_told():
+            return told
         now = timezone.localtime()
         return (
             now.replace(year=self.clock.year, month=self.clock.month, day=self.clock.day)
@@ -127,6 +139,7 @@ class CampaignUnit(models.Model):
     )
     kind = models.CharField("身份", max_length=10, choices=UnitKind, default=UnitKind.MEMBER)
     order = models.PositiveSmallIntegerField("排序", default=0)
+    counting = models.CharField("报表口径", max_length=8, choices=Counting, default=Counting.OWN)
 
     class Meta:
         verbose_name = verbose_name_plural = "参与单位"
@@ -141,6 +154,51 @@ class CampaignUnit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department}（{self.get_kind_display()}）"
+
+    def clean(self) -> None:
+        if fault := self.counting_fault():
+            raise ValidationError({"counting": fault})
+
+    @property
+    def stands_for_region(self) -> bool:
+        """Whether the unit reports for all of its region, so that what lies there is no other's.
+
+        A bureau of the place that leads, which types its row in, stands for its own records alone: its
+        region is everybody's.
+        """
+        region, leads = self.department.region_id, self.campaign.lead_department.region
+        if region is None or self.counting == Counting.OWN:
+            return False
+        everybodys = {leads.pk, leads.parent_id} if leads else set()
+        return self.counting == Counting.REGION or region not in everybodys
+
+    def counting_fault(self) -> str:
+        """Why the unit cannot report so: a roll-up would lose records or count them twice. "" when it can."""
+        unit: Department | None = getattr(self, "department", None)
+        if unit is None or self.kind != UnitKind.MEMBER or self.counting == Counting.OWN:
+            return ""
+        if unit.region is None:
+            need = f"“{unit}”没有填写行政区划，不能按行政区域报送；请先填写它的行政区划，或改选其他口径"
+            return need if self.counting == Counting.REGION else ""
+        others = CampaignUnit.objects.filter(campaign=self.campaign, kind=UnitKind.MEMBER)
+        others = others.exclude(counting=Counting.OWN).exclude(pk=self.pk).exclude(department=unit.pk)
+        if not self.stands_for_region:
+            others = others.filter(counting=Counting.REGION)
+        line = with_subregions({unit.region_id}) | {above.pk for above in _above(unit.region)}
+        other = others.filter(department__region__in=line).select_related("department__region").first()
+        if other is None:
+            return ""
+        theirs = f"“{other.department}”已按“{other.get_counting_display()}”报送{other.department.region}"
+        return f"{theirs}，与{unit.region}重叠，同一记录会重复统计；请改选其他口径，或核对行政区划"
+
+
+def _above(region: Region) -> list[Region]:
+    """The regions in which it lies, the nearest first."""
+    found: list[Region] = []
+    while region.parent is not None and region.parent not in found:
+        region = region.parent
+        found.append(region)
+    return found
 
 
 class Phase(models.Model):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.actions import load_plan
+from campaigns.clock import done_at
 from campaigns.models import Campaign
 from campaigns.plan import read_plan
 from hazard_tracker.demo.people import ACCOUNTS, PASSWORD, make_cast
@@ -15,12 +16,13 @@ from hazard_tracker.demo.photos import store_pictures
 from hazard_tracker.demo.places import make_enterprises
 from hazard_tracker.demo.procedures import Chronicler, make_joint
 from hazard_tracker.demo.records import make_acts, make_visits
+from hazard_tracker.demo.signed import NIGHTLY, Secretary, owed_by_report
 from hazard_tracker.demo.stories import Author
 from hazard_tracker.demo.work import make_contacts, make_work
 from hazards.backfill import add_stories
 from notices.actions import collect
-from reports.actions import compile_report
-from reports.queries import due_units
+from reports.series import reported_forms
+from reports.tasks import compile_due
 
 PLAN = "longgang-2021"
 TODAY = date(2021, 12, 1)
@@ -58,10 +60,11 @@ def build_demo() -> Campaign:
     make_visits(campaign, cast, premises, rng)
     make_acts(campaign, cast, hazards, rng)
     make_contacts(campaign, cast)
-    make_work(campaign, cast, pictures, rng)
-    week = campaign.last_full_week(TODAY)
-    for unit in due_units(campaign, week):
-        compile_report(campaign, unit, week)
+    make_work(campaign, cast, pictures, rng, without=owed_by_report(campaign))
+    Secretary(campaign, cast, rng).write()
+    with done_at(timezone.make_aware(datetime.combine(TODAY, NIGHTLY))):
+        for form in reported_forms(campaign):
+            compile_due(campaign, form)
     collect(campaign, today=TODAY, now=timezone.make_aware(datetime.combine(TODAY, time(8))))
     return campaign
 

@@ -1,4 +1,7 @@
-"""The demo's people: plainly made up, numbers 1380000xxxx. Ten of them can sign in, one a role."""
+"""The demo's people: plainly made up, numbers 1380000xxxx. Ten of them can sign in, one a role.
+
+So can colleagues of those who sign reports: who fills one in neither reviews nor issues it.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -42,6 +45,9 @@ ACCOUNTS = (
     Account("leader", "周九", "分管领导", "leader"),
     Account("assessor", "吴十", "考核专员", "assessor"),
     Account("auditor", "冯二", "审计专员", "auditor"),
+    Account("lead_reviewer", "陈甲", "专项办副主任", "lead2"),
+    Account("department_reviewer", "蒋乙", "防火监督科科长", "departmentb"),
+    Account("department_2_reviewer", "沈丙", "建设管理科科长", "department2b"),
 )
 
 
@@ -50,9 +56,12 @@ class Cast:
     """Everybody by what they do in the campaign."""
 
     lead: User
+    lead_chief: User = field(init=False)
     units: dict[str, Department] = field(default_factory=dict)
     officers: dict[int, User] = field(default_factory=dict)
     """By id of the unit."""
+    chiefs: dict[int, User] = field(default_factory=dict)
+    """By id of the unit: who reviews and issues what the officer filled in."""
     members: dict[int, list[User]] = field(default_factory=dict)
     """By id of the task force: two people each."""
     operators: dict[int, User] = field(default_factory=dict)
@@ -113,6 +122,7 @@ def make_cast(campaign: Campaign) -> Cast:
         _staff(task_force, cast, hall)
     _share_second_task_force(campaign, cast)
     _readers(campaign, hall)
+    _reviewers(campaign, cast, hall)
     return cast
 
 
@@ -166,6 +176,19 @@ def _readers(campaign: Campaign, hall: _Hall) -> None:
             content_type__model="auditentry"
         )
     )
+
+
+def _reviewers(campaign: Campaign, cast: Cast, hall: _Hall) -> None:
+    """Second people of the bureaus: their reports can be reviewed and issued. Three of them sign in."""
+    cast.lead_chief = hall.account("lead_reviewer", campaign.lead_department)
+    _grant(cast.lead_chief, Role.LEAD, department=campaign.lead_department)
+    accounts = {"消防大队": "department_reviewer", "新城中心": "department_2_reviewer"}
+    # Accounts first: the numbers of those who sign in follow each other.
+    for name, unit in sorted(cast.units.items(), key=lambda one: one[0] not in accounts):
+        role = accounts.get(name)
+        chief = hall.account(role, unit) if role else hall.other("科室负责人", unit)
+        _grant(chief, Role.DEPARTMENT, department=unit)
+        cast.chiefs[unit.pk] = chief
 
 
 def _grant(user: User, role: Role, *, department: Department | None = None, park: Park | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import random
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -46,16 +46,26 @@ class _Fate:
 
 
 def make_work(
-    campaign: Campaign, cast: Cast, pictures: dict[tuple[str, bool], Picture], rng: random.Random
+    campaign: Campaign,
+    cast: Cast,
+    pictures: dict[tuple[str, bool], Picture],
+    rng: random.Random,
+    *,
+    without: Collection[int] = (),
 ) -> None:
-    """Completions of the plan's occurrences before the demo's day, with notes and some pictures."""
+    """Completions of the plan's occurrences before the demo's day, with notes and some pictures.
+
+    without: ids of those that something else completes.
+    """
     rows = list(
         Occurrence.objects.filter(campaign=campaign, due_on__isnull=False)
         .select_related("measure", "item", "report", "department", "task_force")
         .order_by("due_on", "pk")
     )
     slow = set(rng.sample(sorted({_holder(row) for row in rows}), 6))
-    fates = [fate for row in rows if (fate := _fate(row, campaign, cast, slow, rng))]
+    fates = [
+        fate for row in rows if (fate := _fate(row, campaign, cast, slow, rng)) and row.pk not in without
+    ]
     completions = [_completion(fate, rng) for fate in fates]
     Completion.objects.bulk_create(completions, batch_size=500)
     for fate in fates:

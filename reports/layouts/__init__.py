@@ -2,13 +2,20 @@
 
 from campaigns.models import Campaign
 from reports.layouts import (
+    bulletin,
+    half_month,
     longgang_1,
     longgang_2,
     longgang_3,
     longgang_4,
+    quarterly_plan,
     taizhou_1,
     taizhou_2,
+    taizhou_3,
+    weekly,
+    yearly,
     zhengyang_1,
+    zhengyang_2,
 )
 from reports.layouts.form import Form
 
@@ -19,7 +26,14 @@ _FORMS = (
     longgang_4.FORM,
     taizhou_1.FORM,
     taizhou_2.FORM,
+    taizhou_3.FORM,
     zhengyang_1.FORM,
+    zhengyang_2.FORM,
+    weekly.FORM,
+    bulletin.FORM,
+    half_month.FORM,
+    quarterly_plan.FORM,
+    yearly.FORM,
 )
 
 FORMS: dict[str, Form] = {form.slug: form for form in _FORMS}
@@ -27,5 +41,6 @@ FORMS: dict[str, Form] = {form.slug: form for form in _FORMS}
 
 
 def forms_of(campaign: Campaign) -> list[Form]:
-    """The forms that the campaign uses; all of them when it names none."""
-    return [form for slug, form in FORMS.items() if not campaign.forms or slug in campaign.forms]
+    """Forms that are filled when asked for, those that the campaign uses; all when it names none."""
+    used = [form for slug, form in FORMS.items() if not campaign.forms or slug in campaign.forms]
+    return [form for form in used if not form.rhythm]

@@ -6,6 +6,7 @@ from datetime import date
 from campaigns.models import Campaign
 from reports.layouts.columns import Column, Kind
 from reports.layouts.form import Ask, Form
+from reports.layouts.signatures import FILLED_ON, FILLER
 from reports.standing import Entry, entries, ledger_on
 from reports.workbook import CENTRED, DATE, PROSE, Book, Look, Value
 
@@ -128,7 +129,7 @@ def write(
     if note:
         sheet.line([(note, len(COLUMNS))])
     sheet.line(
-        [(f"单位（公章）：{unit}" if unit else "单位（公章）", 4), ("填报人：", 3), ("填报时间：", 3)],
+        [(f"单位（公章）：{unit}" if unit else "单位（公章）", 4), (FILLER, 3), (FILLED_ON, 3)],
         height=30,
     )
     sheet.stamp_room()
@@ -141,8 +142,8 @@ def title_for(campaign: Campaign) -> str:
 
 def fill(book: Book, ask: Ask) -> None:
     """The ledger of the campaign or one unit as of a day; of a period, what was found within it."""
-    hazards = ledger_on(ask.campaign, ask.as_of, ask.unit)
-    if ask.period:
+    hazards = ledger_on(ask.campaign, ask.as_of, ask.coverage)
+    if ask.within and ask.period:
         hazards = hazards.filter(found_on__range=(ask.period.start, ask.period.end))
     write(
         book,

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from reports.groups import figures_by_name
-from reports.indicators import INDICATORS, Figures, figures
+from reports.groups import Row
+from reports.indicators import INDICATORS, Figures
 from reports.layouts.form import Ask, Form
+from reports.layouts.signatures import FILLED_ON, FILLER, PHONE, REVIEWER, open_day
+from reports.numbers import UNITS
 from reports.workbook import FIGURE, STAMP_HEIGHT, Book, Look, Sheet
 
 SLUG = "taizhou-2"
@@ -15,10 +17,10 @@ HEADINGS = tuple(indicator.heading for indicator in INDICATORS)
 SIZE = 14
 _FIGURE = Look(size=SIZE, align="center")
 _LINE = Look(size=SIZE, border=False)
+_BOTTOM = 70.0
+"""Points of what stands below the table."""
 _WIDTHS = (12.5,) * len(HEADINGS)
 _ROLLUP_WIDTHS = (24.0, *(11.5,) * len(HEADINGS))
-
-Row = tuple[str, Figures]
 
 
 def write(book: Book, ask: Ask, numbers: Figures) -> None:
@@ -34,7 +36,9 @@ def write_rollup(book: Book, ask: Ask, rows: Sequence[Row], total: Figures) -> N
     sheet = book.sheet(SHEET, _ROLLUP_WIDTHS)
     _top(sheet, ask, (UNIT, *HEADINGS))
     looks = [Look(size=12), *[FIGURE] * len(HEADINGS)]
-    for name, numbers in [*rows, (TOTAL, total)]:
+    for place, (_, name, numbers) in enumerate([*rows, (None, TOTAL, total)]):
+        if place == len(rows) - 1:  # 合计 and the lines to sign are not alone on a page
+            sheet.keep(2 * 28 + _BOTTOM)
         sheet.row([name, *(numbers[indicator.slug] for indicator in INDICATORS)], looks, height=28)
     _bottom(sheet, ask)
 
@@ -44,7 +48,7 @@ def _top(sheet: Sheet, ask: Ask, headings: Sequence[str]) -> None:
     span = len(headings) - 4
     # The row is high enough for a stamp beside or over the unit's name.
     sheet.line(
-        [(f"填报单位（盖章）：{ask.unit_name}", span), ("填报时间：  年  月  日", 4)],
+        [(f"填报单位（盖章）：{ask.unit_name}", span), (open_day(FILLED_ON), 4)],
         look=_LINE,
         height=STAMP_HEIGHT,
         aligns="lr",
@@ -55,19 +59,17 @@ def _top(sheet: Sheet, ask: Ask, headings: Sequence[str]) -> None:
 def _bottom(sheet: Sheet, ask: Ask) -> None:
     count = len(sheet.widths)
     spans = [count - 2 * (count // 3), count // 3, count // 3]
-    labels = ("填报人：", "联系电话：", "审核领导：")
+    labels = (FILLER, PHONE, REVIEWER)
     sheet.line(list(zip(labels, spans, strict=True)), look=_LINE, height=40)
     sheet.line([(f"统计口径：{ask.counted}", count)])
 
 
 def fill(book: Book, ask: Ask) -> None:
     """One row for the campaign or a unit; with `ask.by`, a row a group and the total."""
-    numbers = figures(ask.campaign, ask.as_of, ask.period, ask.unit)
     if not ask.by:
-        write(book, ask, numbers)
+        write(book, ask, ask.shown)
         return
-    rows = figures_by_name(ask.campaign, ask.as_of, ask.by, ask.period, ask.unit)
-    write_rollup(book, ask, [(name, group) for _, name, group in rows], numbers)
+    write_rollup(book, ask, ask.counts.period_rows if ask.within else ask.counts.rows, ask.shown)
 
 
-FORM = Form(SLUG, TITLE, SHEET, fill)
+FORM = Form(SLUG, TITLE, SHEET, fill, indicators=lambda campaign: INDICATORS, rows_by=UNITS)

@@ -1,19 +1,26 @@
 """The weekly workbook: five sheets that a unit downloads and hands in (周报表 … 数据来源)."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from campaigns.enums import Rhythm
+from campaigns.models import Campaign
 from hazards.lights import words
 from hazards.tallies import rate_text
-from reports.indicators import INDICATORS, Figures, Indicator
-from reports.layouts import longgang_4, taizhou_2
-from reports.layouts.form import Ask
-from reports.standing import Entry
+from reports.indicators import Indicator
+from reports.layouts import longgang_4, taizhou_2, zhengyang_2
+from reports.layouts.form import Ask, Form, Indicators
+from reports.numbers import UNITS
+from reports.standing import Entry, entries
+from reports.weekly_content import Change, Source, changes, ledger, pressed, source
 from reports.workbook import CENTRED, DATE, FIGURE, HEAD, PROSE, Book, Look, Sheet, Value, text_width
 
 SLUG = "weekly"
 NAME = "周报工作簿"
+OWN_FORMS = (taizhou_2.FORM, zhengyang_2.FORM)
+"""Forms of figures; the first that a campaign uses is the first sheet of its weekly workbook."""
+UNKNOWN = "—"
+TYPED = "手工填报。"
 
 PRESSED_SHEET, CHANGES_SHEET, SOURCES_SHEET = "逾期与即将到期", "本周变化", "数据来源"
 PRESSED_HEADS = (
@@ -42,64 +49,42 @@ CHANGE_HEADS = (
 )
 CHANGE_WIDTHS = (6, 17, 12, 16, 18, 22, 36, 18)
 CHANGE_LOOKS = (CENTRED, DATE, CENTRED, CENTRED, PROSE, PROSE, PROSE, PROSE)
-SOURCE_HEADS = ("指标", "口径", "统计范围", "数值", "单位", "对应记录")
-SOURCE_WIDTHS = (16, 36, 10, 11, 7, 66)
-SOURCE_LOOKS = (PROSE, PROSE, CENTRED, FIGURE, CENTRED, PROSE)
-PIECE_WIDTH = 1100
-"""Width of the record labels in one row of 数据来源, in half characters: about twenty lines of print."""
+SOURCE_HEADS = ("指标", "口径", "统计范围", "数值", "单位", "对应记录", "在系统中查看")
+SOURCE_WIDTHS = (16, 36, 10, 11, 7, 46, 26)
+SOURCE_LOOKS = (PROSE, PROSE, CENTRED, FIGURE, CENTRED, PROSE, PROSE)
+PIECE_WIDTH = 380
+"""Width of the record labels in one row of 数据来源, in half characters: about ten lines of print."""
 
 
-@dataclass(frozen=True)
-class Change:
-    """One event of the period: what happened to which hazard on which day."""
-
-    on: date
-    what: str
-    hazard: Entry
-
-
-@dataclass(frozen=True)
-class Source:
-    """What lies behind one figure: the records by name, or a sentence where there are too many."""
-
-    indicator: Indicator
-    cumulative: Sequence[str]
-    period: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Weekly:
-    """Everything that the workbook prints. `rows` is empty for a single unit."""
-
-    total: Figures
-    rows: Sequence[taizhou_2.Row]
-    period: Figures
-    period_before: Figures
-    ledger: Iterable[Entry]
-    ledger_note: str
-    pressed: Sequence[Entry]
-    changes: Sequence[Change]
-    sources: Sequence[Source]
-
-
-def write(book: Book, ask: Ask, weekly: Weekly) -> None:
+def fill(book: Book, ask: Ask) -> None:
     """Add the five sheets. `ask.period` is the week; the form itself counts from the first day on."""
-    whole = Ask(ask.campaign, ask.as_of, ask.unit)
-    if weekly.rows:
-        taizhou_2.write_rollup(book, whole, weekly.rows, weekly.total)
-    else:
-        taizhou_2.write(book, whole, weekly.total)
+    figures_form(ask.campaign).fill(book, ask)
+    hazards, note = ledger(ask)
     longgang_4.write(
         book,
-        weekly.ledger,
+        entries(hazards, ask.then),
         day=ask.as_of,
         unit=ask.unit_name,
         title=longgang_4.title_for(ask.campaign),
-        note=weekly.ledger_note,
+        note=note,
     )
-    _write_pressed(book, ask, weekly.pressed)
-    _write_changes(book, ask, weekly)
-    _write_sources(book, ask, weekly)
+    _write_pressed(book, ask, pressed(ask))
+    _write_changes(book, ask, changes(ask))
+    _write_sources(book, ask, [source(one, ask) for one in indicators(ask.campaign)])
+
+
+def figures_form(campaign: Campaign) -> Form:
+    """The form of figures that the campaign's plan asks for: its own, else P1's weekly table."""
+    return next((form for form in OWN_FORMS if form.slug in campaign.forms), taizhou_2.FORM)
+
+
+def indicators(campaign: Campaign) -> Indicators:
+    """The figures of the campaign's own form."""
+    return figures_form(campaign).indicators(campaign)
+
+
+def title_for(campaign: Campaign) -> str:
+    return f"{campaign.label}周报"
 
 
 def _caption(sheet: Sheet, ask: Ask) -> None:
@@ -136,25 +121,27 @@ def _pressed_rows(ask: Ask, pressed: Sequence[Entry]) -> Iterator[list[Value]]:
         ]
 
 
-def _write_changes(book: Book, ask: Ask, weekly: Weekly) -> None:
+def _write_changes(book: Book, ask: Ask, changes: Sequence[Change]) -> None:
     sheet = book.sheet(CHANGES_SHEET, CHANGE_WIDTHS)
     sheet.title("本周变化")
     _caption(sheet, ask)
     sheet.line([(f"一、指标变化（本周：{ask.period}）", 8)], look=Look("黑体", 12, border=False), height=28)
     spans = (4, 1, 1, 1, 1)
     _stretch(sheet, ("指标", "本周", "上周", "增减", "累计"), spans, HEAD)
-    for indicator in INDICATORS:
-        now, before = weekly.period[indicator.slug], weekly.period_before[indicator.slug]
-        standing = indicator.slug == "small_enterprises"  # a stock, not counted by the week
-        values: list[Value] = [indicator.heading, now, before, now - before, weekly.total[indicator.slug]]
-        if standing:
-            values[1:4] = ["—", "—", "—"]
+    numbers = ask.counts
+    for indicator in indicators(ask.campaign):
+        now, before = numbers.period[indicator.slug], numbers.before[indicator.slug]
+        values: list[Value] = [indicator.heading, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN]
+        if (total := numbers.cumulative[indicator.slug]) is not None:
+            values[4] = total
+        if not indicator.stock and now is not None and before is not None:
+            values[1:4] = [now, before, now - before]
         _stretch(sheet, values, spans, FIGURE, first_left=True)
     sheet.line([(None, 8)], height=10)
     sheet.line([("二、变动明细", 8)], look=Look("黑体", 12, border=False), height=28)
     sheet.heads(CHANGE_HEADS, freeze=False)
-    sheet.rows(_change_rows(weekly.changes), CHANGE_LOOKS)
-    if not weekly.changes:
+    sheet.rows(_change_rows(changes), CHANGE_LOOKS)
+    if not changes:
         sheet.line([("（本周无变动）", 8)], look=CENTRED, height=30)
 
 
@@ -180,36 +167,45 @@ def _change_rows(changes: Sequence[Change]) -> Iterator[list[Value]]:
         ]
 
 
-def _write_sources(book: Book, ask: Ask, weekly: Weekly) -> None:
+def _write_sources(book: Book, ask: Ask, sources: Sequence[Source]) -> None:
     sheet = book.sheet(SOURCES_SHEET, SOURCE_WIDTHS)
     sheet.title("数据来源")
     _caption(sheet, ask)
     sheet.heads(SOURCE_HEADS)
-    whole = Ask(ask.campaign, ask.as_of, ask.unit)
-    for source in weekly.sources:
-        indicator = source.indicator
-        meaning = f"{indicator.definition}{indicator.date_rule}。"
-        sheet.rows(
-            _source_rows(indicator, meaning, "累计", weekly.total[indicator.slug], source.cumulative),
-            SOURCE_LOOKS,
-        )
-        if indicator.slug != "small_enterprises":
-            sheet.rows(
-                _source_rows(indicator, "同上。", "本周", weekly.period[indicator.slug], source.period),
-                SOURCE_LOOKS,
-            )
-    found, closed = int(weekly.total["found"]), int(weekly.total["rectified"])
-    sheet.line([(f"整改率：{rate_text(closed, found)}（已整改隐患数÷发现隐患数，由原始项数计算）", 6)])
-    sheet.line([(f"{whole.counted}；本周：{ask.period}", 6)])
+    for one in sources:
+        sheet.rows(_source_rows(ask, one), SOURCE_LOOKS)
+    numbers, width = ask.counts, len(SOURCE_HEADS)
+    found, closed = numbers.cumulative.get("found"), numbers.cumulative.get("rectified")
+    if found is not None and closed is not None:
+        rate = rate_text(int(closed), int(found))
+        sheet.line([(f"整改率：{rate}（已整改隐患数÷发现隐患数，由原始项数计算）", width)])
+    whole = replace(ask, within=False)
+    sheet.line([(f"{whole.counted}；本周：{ask.period}", width)])
+    if ask.home:
+        sheet.line([("“在系统中查看”是该数据所含记录的地址，复制到浏览器并登录后打开。", width)])
 
 
-def _source_rows(
-    indicator: Indicator, meaning: str, scope: str, number: Value, labels: Sequence[str]
+def _source_rows(ask: Ask, one: Source) -> Iterator[list[Value]]:
+    """What a figure means, its number and its records: 累计, and 本周 where a week of it means anything."""
+    numbers, slug = ask.counts, one.indicator.slug
+    meaning = f"{one.indicator.definition}{one.indicator.date_rule}。"
+    if slug in numbers.typed:
+        meaning = f"{TYPED}{meaning}"
+    address = f"{ask.home}{slug}/" if ask.home else UNKNOWN
+    yield from _scope_rows(one.indicator, meaning, "累计", numbers.cumulative[slug], one.cumulative, address)
+    if not one.indicator.stock:
+        address = f"{address}?scope=period" if ask.home else UNKNOWN
+        yield from _scope_rows(one.indicator, "同上。", "本周", numbers.period[slug], one.period, address)
+
+
+def _scope_rows(
+    indicator: Indicator, meaning: str, scope: str, number: Value, labels: Sequence[str], address: str
 ) -> Iterator[list[Value]]:
-    pieces = _pieces(labels) or ["—"]
-    yield [indicator.label, meaning, scope, number, indicator.unit, pieces[0]]
+    pieces = _pieces(labels) or [UNKNOWN]
+    shown = UNKNOWN if number is None else number
+    yield [indicator.label, meaning, scope, shown, indicator.unit, pieces[0], address]
     for piece in pieces[1:]:
-        yield [f"{indicator.label}（续）", "", scope, "", "", piece]
+        yield [f"{indicator.label}（续）", "", scope, "", "", piece, ""]
 
 
 def _pieces(labels: Sequence[str]) -> list[str]:
@@ -223,3 +219,16 @@ def _pieces(labels: Sequence[str]) -> list[str]:
             width = text_width(label)
         pieces[-1].append(label)
     return ["、".join(piece) for piece in pieces]
+
+
+FORM = Form(
+    SLUG,
+    NAME,
+    "周报",
+    fill,
+    title_for,
+    indicators=indicators,
+    rows_by=UNITS,
+    rhythm=Rhythm.WEEKLY,
+    answers=(taizhou_2.SLUG,),
+)

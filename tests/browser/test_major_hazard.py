@@ -59,7 +59,7 @@ class Counts:
 def do(page, address, action, button, told, **fields):
     """Open the page, fill in the form of a verb that is part of it, send it, and be told so."""
     page.goto(address)
-    form = page.locator(f"form[action$='/{action}/']").first
+    form = page.locator(f"form[action^='{address}'][action$='/{action}/']").first
     if not form.is_visible():
         more = page.locator(".more-acts")
         if more.count() and not more.evaluate("fold => fold.open"):

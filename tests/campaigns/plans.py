@@ -28,7 +28,7 @@ def content(campaign: Campaign) -> dict[str, list]:
     heading += ("week_cutoff", "general_days", "major_days", "extras", "forms")
     return {
         "heading": [getattr(campaign, field) for field in heading],
-        "units": list(campaign.unit_rows.values_list("order", "department__name", "kind")),
+        "units": list(campaign.unit_rows.values_list("order", "department__name", "kind", "counting")),
         "duties": sorted(campaign.unit_duties.values_list("department__name", "order", "text")),
         "phases": list(
             campaign.phases.values_list(

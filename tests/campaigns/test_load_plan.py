@@ -9,13 +9,16 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from campaigns.actions import load_plan
-from campaigns.enums import UnitKind
+from campaigns.copying import plan_of
+from campaigns.enums import Counting, UnitKind
 from campaigns.models import Campaign, CampaignUnit, Category, Phase, TaskForce
 from campaigns.plan import PlanError, known_plans, parse_plan, read_plan
 from campaigns.queries import find_units, units_of
 from parks.models import Department, DepartmentAlias, Park, Region, Site
-from reports.queries import units_to_report
+from reports.layouts import FORMS
+from reports.series import units_owing
 from tests import factories
+from tests.campaigns.plans import copy_of
 
 SLUG = "longgang-2021"
 TABLES = (Region, Department, DepartmentAlias, Campaign, CampaignUnit, Phase, Category, Park, Site, TaskForce)
@@ -69,7 +72,7 @@ def test_heading_units_and_assessor(campaign):
     assert campaign.lead_department.name == "市经济发展局"
     members = campaign.unit_rows.filter(kind=UnitKind.MEMBER)
     assert {row.department.name for row in members} == set(VARIANTS)
-    assert set(units_to_report(campaign).values_list("name", flat=True)) == set(VARIANTS)
+    assert {unit.name for unit in units_owing(campaign, FORMS["weekly"])} == set(VARIANTS)
     assessor = campaign.unit_rows.get(kind=UnitKind.ASSESSOR)
     assert assessor.department.name == "市考绩部门"
     assert assessor.department not in units_of(campaign)
@@ -234,6 +237,18 @@ def heading():
         ({"parks": [{"name": "园", "unit": "甲局"}, {"name": "园 ", "unit": "甲局"}]}, "重复"),
         ({"parks": [{"name": "园", "unit": "甲局", "phone": "1"}]}, "phone"),
         ({"people": []}, "people"),
+        ({"units": [{"name": "甲局", "lead": True, "counting": "all"}]}, "all"),
+        ({"units": [{"name": "甲局", "lead": True, "counting": "region"}]}, "须写明行政区划"),
+        (
+            {
+                "regions": [{"name": "东县"}],
+                "units": [
+                    {"name": "甲局", "lead": True, "counting": "region", "region": "东县"},
+                    {"name": "乙局", "counting": "typed", "region": "东县"},
+                ],
+            },
+            "“乙局”与“甲局”报送同一行政区域“东县”",
+        ),
     ],
 )
 def test_a_plan_that_contradicts_itself_is_refused(change, message):
@@ -241,3 +256,16 @@ def test_a_plan_that_contradicts_itself_is_refused(change, message):
     assert parse_plan(dict(data), "x").lead.name == "甲局"
     with pytest.raises(PlanError, match=message):
         parse_plan({**data, **change}, "x")
+
+
+def test_whose_records_a_unit_reports_is_loaded_once(db):
+    """What a person chose since then stays, and comes along in a copy."""
+    campaign = load_plan(read_plan("taizhou-2019")).campaign
+    rows = campaign.unit_rows
+    assert rows.filter(counting=Counting.REGION).count() == 10
+    rows.filter(department__name="三门县安委办").update(counting=Counting.TYPED)
+    assert not load_plan(read_plan("taizhou-2019")).created
+    copied = load_plan(copy_of(plan_of(campaign))).campaign
+    for one in (campaign, copied):
+        assert one.unit_rows.get(department__name="三门县安委办").counting == Counting.TYPED
+        assert one.unit_rows.filter(counting=Counting.REGION).count() == 9

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import AuditEntry
 from campaigns.actions import load_plan
+from campaigns.enums import Counting
 from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.plan import known_plans, read_plan
 from parks.models import Department, Park
@@ -187,3 +188,11 @@ def test_only_lead_bureaus_make_campaigns(client, world, who):
     client.force_login(getattr(world, who))
     assert client.get(NEW).status_code == 403
     assert client.post(NEW, FILLED).status_code == 403
+
+
+def test_counties_of_a_plan_used_elsewhere_report_their_own_records(client, bureau):
+    """There all its units lie in one region, which ten of them would report."""
+    create(client, "preset:taizhou-2019")
+    rows = made().unit_rows.select_related("department__region")
+    assert {row.department.region for row in rows} == {bureau.region}
+    assert {row.counting for row in rows} == {Counting.OWN}

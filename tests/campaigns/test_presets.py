@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 
 from campaigns.actions import load_plan
-from campaigns.enums import Extra, Rhythm, UnitKind, WorkKind
+from campaigns.enums import Counting, Extra, Rhythm, UnitKind, WorkKind
 from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.plan import PRESETS, known_plans, read_plan
 from campaigns.queries import find_units
@@ -164,6 +164,11 @@ def test_taizhou_counties_roll_up_to_the_city(db):
         assert task_force.park.kind == ParkKind.AREA
         assert task_force.park.region == task_force.department.region
         assert task_force.park.region.parent == city
+    counting = dict(campaign.unit_rows.values_list("department__region__name", "counting"))
+    assert counting == {"台州市": Counting.OWN} | dict.fromkeys(
+        city.children.values_list("name", flat=True), Counting.REGION
+    )
+    assert not [row for row in campaign.unit_rows.all() if row.counting_fault()]
 
 
 def test_taizhou_schedule(db):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from campaigns.enums import Part, PartyGroup, Precision, Rhythm, UnitKind
+from campaigns.enums import Counting, Part, PartyGroup, Precision, Rhythm, UnitKind
 from campaigns.models import (
     CampaignUnit,
     Category,
@@ -28,6 +28,7 @@ from campaigns.queries import remember_alias
 from campaigns.setup_parts import PARTS
 from campaigns.work_sync import sync_occurrences
 from parks.models import Department, Park
+from reports.counting import coverage_of
 from tests import factories
 
 LISTS = [slug for slug in PARTS if slug != "settings"]
@@ -446,6 +447,84 @@ def test_a_unit_of_other_bureaus_keeps_its_name(lead, world, plan):
     world.xiaofang.refresh_from_db()
     assert (world.xiaofang.name, world.xiaofang.parent) == ("市消防救援大队", None)
     assert [alias.name for alias in world.xiaofang.aliases.all()] == ["消防队", "消防"]
+
+
+# --- whose records a unit reports -----------------------------------------------------------------
+
+
+@pytest.fixture
+def counties(world):
+    """A city that leads, and two of its counties; the fire brigade lies in the first."""
+    city = factories.RegionFactory(name="某市")
+    found = [factories.RegionFactory(name=name, parent=city) for name in ("东县", "西县")]
+    Department.objects.filter(pk=world.lead_department.pk).update(region=city)
+    return found
+
+
+def errors_of(response):
+    assert response.status_code == 422, "taken although it is wrong"
+    return {name: " ".join(errors) for name, errors in response.context["form"].errors.items()}
+
+
+def test_a_unit_that_reports_its_region_must_lie_in_one(lead, world, plan, counties):
+    row = plan["units"]
+    data = entered(lead, "units", row)
+    assert data["counting"] == Counting.OWN
+    edit = address("part_edit", "units", row.pk)
+    response = lead.post(edit, data | {"counting": "region", "short_name": "消防"})
+    assert "没有填写行政区划" in errors_of(response)["counting"]
+    assert response.context["form"]["short_name"].value() == "消防"
+    row.refresh_from_db()
+    assert (row.counting, row.department.region) == (Counting.OWN, None)
+    assert lead.post(edit, data | {"counting": "region", "region": counties[0].pk}).status_code == 302
+    row.refresh_from_db()
+    assert (row.counting, row.department.region) == (Counting.REGION, counties[0])
+    assert "本行政区域内的全部记录" in lead.get(address("part", "units")).content.decode()
+    data = entered(lead, "units", row)
+    assert str(data["region"]) == str(counties[0].pk)
+    assert "没有填写行政区划" in errors_of(lead.post(edit, data | {"region": ""}))["counting"]
+
+
+def test_a_new_county_office_lies_in_its_county(lead, world, counties):
+    new = address("part_new", "units")
+    office = {"name": "东县安委办", "kind": "member", "counting": "region", "region": counties[0].pk}
+    assert lead.post(new, office).status_code == 302
+    made = CampaignUnit.objects.get(department__name="东县安委办")
+    assert (made.department.region, made.counting) == (counties[0], Counting.REGION)
+    assert coverage_of(world.campaign, made.department).regions == {counties[0].pk}
+
+
+@pytest.mark.parametrize("counting", ["region", "typed"])
+def test_two_units_do_not_report_one_region(lead, world, counties, counting):
+    new = address("part_new", "units")
+    office = {"name": "东县安委办", "kind": "member", "counting": "region", "region": counties[0].pk}
+    lead.post(new, office)
+    other = {"kind": "member", "counting": counting}
+    said = errors_of(lead.post(new, other | {"name": "东县应急局", "region": counties[0].pk}))
+    assert "“东县安委办”已按“本行政区域内的全部记录”报送东县" in said["counting"]
+    town = factories.RegionFactory(name="东县甲镇", parent=counties[0])
+    assert "重叠" in errors_of(lead.post(new, other | {"name": "甲镇", "region": town.pk}))["counting"]
+    # Without a region of its own a new unit lies in the lead bureau's, which holds the county.
+    assert "重叠" in errors_of(lead.post(new, other | {"name": "市局"}))["counting"]
+    assert not Department.objects.filter(name__in=["东县应急局", "甲镇", "市局"]).exists()
+    fine = other | {"name": "西县安委办", "region": counties[1].pk}
+    assert lead.post(new, fine).status_code == 302
+    assessor = {"name": "东县考绩办", "kind": "assessor", "counting": counting, "region": counties[0].pk}
+    assert lead.post(new, assessor).status_code == 302
+
+
+def test_a_registered_unit_keeps_its_region(lead, world, counties):
+    known = factories.DepartmentFactory(name="西县安委办", region=counties[1])
+    new = address("part_new", "units")
+    joined = {"department": known.pk, "kind": "member", "counting": "region"}
+    assert "请留空" in errors_of(lead.post(new, joined | {"region": counties[0].pk}))["region"]
+    assert lead.post(new, joined).status_code == 302
+    nowhere = factories.DepartmentFactory(name="某办")
+    said = errors_of(lead.post(new, {"department": nowhere.pk, "kind": "member", "counting": "region"}))
+    assert "没有填写行政区划" in said["counting"]
+    assert (
+        lead.post(new, {"department": nowhere.pk, "kind": "member", "counting": "typed"}).status_code == 302
+    )
 
 
 # --- what falls due follows ------------------------------------------------------------------------

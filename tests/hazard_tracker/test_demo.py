@@ -42,7 +42,12 @@ from hazards.queries import hazards_for, overdue
 from hazards.rules import may_take, parties_towards, why_not_accept
 from hazards.workflow import STEPS
 from parks.models import Enterprise, Park
-from reports.models import Report
+from reports.centre import grid
+from reports.enums import HandedIn, ReportAction, ReportState
+from reports.layouts import FORMS
+from reports.models import Report, ReportReminder, ReportStep
+from reports.rules import may_work_on
+from reports.series import periods_to_report
 
 CONTENT = ("parks", "accounts", "campaigns", "hazards")
 
@@ -88,6 +93,8 @@ def test_what_each_role_sees(demo):
     assert seen("system_admin").count() == seen("auditor").count() == 0
     for role in ("department", "department_2", "task_force", "operator"):
         assert 0 < seen(role).count() < whole
+    for role in ("lead", "department", "department_2"):
+        assert set(seen(f"{role}_reviewer")) == set(seen(role)), "who reviews sees what who fills in sees"
     assert set(seen("task_force")) == set(seen("task_force_2"))
 
 
@@ -105,7 +112,7 @@ def test_size_and_proportions(demo):
     assert 380 <= total <= 420
     assert demo.today() == TODAY
     by_status = {status: Hazard.objects.filter(status=status).count() for status in Status}
-    assert by_status[Status.VOID] == 3
+    assert by_status[Status.VOID] == 4
     unfinished = total - by_status[Status.VOID] - by_status[Status.CLOSED]
     assert 0.1 < unfinished / total < 0.16
     assert Hazard.objects.filter(level=Level.MAJOR).count() == 10
@@ -230,9 +237,65 @@ def test_no_real_person_or_phone(demo):
 
 def test_the_last_full_week_is_compiled_for_every_unit(demo):
     week = demo.last_full_week(TODAY)
-    rows = Report.objects.filter(campaign=demo, period_end=week.end)
+    rows = Report.objects.filter(campaign=demo, form="weekly", period_end=week.end)
     assert rows.count() == 9
     assert rows.get(department=None).figures["cumulative"]["found"] > 300
+
+
+def weekly_state(demo, weeks_back):
+    """Short name of the unit, "" the whole → its issues of the week, oldest first."""
+    end = demo.last_full_week(TODAY).end - timedelta(weeks=weeks_back)
+    rows = Report.objects.filter(campaign=demo, form="weekly", period_end=end).order_by("issue")
+    found = {}
+    for report in rows.select_related("department"):
+        found.setdefault(report.department.short_name if report.department else "", []).append(report)
+    return found
+
+
+def test_reports_of_the_last_weeks_were_signed_by_two_people(demo):
+    states = {name: issues[-1].state for name, issues in weekly_state(demo, 0).items()}
+    assert set(states.values()) == set(ReportState)
+    assert states[""] == states["消防大队"] == ReportState.DRAFT, "for those who sign in to fill in"
+    assert states["新城中心"] == ReportState.FILLED
+    signed = Report.objects.filter(campaign=demo, state=ReportState.ISSUED).select_related("department")
+    assert signed.count() > 40
+    scope = cache(scope_of)
+    for report in signed:
+        moments = [report.compiled_at, report.filled_at, report.reviewed_at, report.issued_at]
+        assert moments == sorted(moments)
+        assert report.period_end < timezone.localdate(moments[0]) and moments[-1].date() < TODAY
+        assert report.filled_by not in (report.reviewed_by, report.issued_by)
+        for person in (report.filled_by, report.reviewed_by, report.issued_by):
+            assert may_work_on(scope(person), demo, report.department)
+
+
+def test_some_reports_were_late_nil_missing_or_issued_again(demo):
+    lines = grid(
+        scope_of(User.objects.get(username="lead")),
+        demo,
+        FORMS["weekly"],
+        periods_to_report(FORMS["weekly"], demo, TODAY, 6)[1:],
+        demo.now(),
+    )
+    stood = [cell.handed_in for line in lines for cell in line.cells if cell.handed_in]
+    assert set(stood) == set(HandedIn) - {HandedIn.WAITING}
+    assert stood.count(HandedIn.ON_TIME) > stood.count(HandedIn.LATE) + stood.count(HandedIn.MISSING)
+    for name in ("新城中心", ""):
+        first, second = weekly_state(demo, 1)[name]
+        assert "已作废" in second.reason
+        assert second.figures["cumulative"]["found"] == first.figures["cumulative"]["found"] - 1
+        assert [change["slug"] for change in second.changes if change["gone"]]
+    assert ReportReminder.objects.get().department.short_name == "消防大队"
+    assert ReportStep.objects.filter(action=ReportAction.RETURN).exists()
+
+
+def test_what_units_owed_is_done_once_their_report_is_issued(demo):
+    end = demo.last_full_week(TODAY).end
+    start = end - timedelta(days=6)
+    owed = Occurrence.objects.filter(campaign=demo, report__form="taizhou-2", starts_on=start)
+    done = {row.department.short_name for row in owed.exclude(done_on=None).select_related("department")}
+    issued = {name for name, rows in weekly_state(demo, 0).items() if rows[-1].is_issued}
+    assert done == issued and owed.count() == 8
 
 
 def test_due_work_is_mostly_done_and_some_waits(demo):
@@ -278,5 +341,5 @@ def test_the_work_list_opens_for_every_role(demo, client):
         client.force_login(User.objects.get(username=accounts()[role]["username"]))
         response = client.get(reverse("campaigns:work"))
         assert response.status_code == 200
-        works = {"lead", "department", "department_2", "task_force", "task_force_2", "leader", "assessor"}
-        assert bool(response.context.get("groups")) == (role in works), role
+        idle = {"system_admin", "operator", "auditor"}
+        assert bool(response.context.get("groups")) == (role not in idle), role

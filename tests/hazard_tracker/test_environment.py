@@ -47,11 +47,81 @@ def test_complete_production_is_accepted():
         ({"ALLOWED_HOSTS": "a.cn,*"}, "ALLOWED_HOSTS must name hosts"),
         ({"DATABASE_URL": "sqlite:///x.sqlite3"}, "DATABASE_URL is SQLite"),
         ({"DEBUG": "1"}, "DEBUG must be off"),
+        ({"ROBOT_HOSTS": "https://ding.example.cn,http://10.0.0.1"}, "http://10.0.0.1 in ROBOT_HOSTS"),
+        ({"ROBOT_HOSTS": "https://ding.example.cn/path"}, "in ROBOT_HOSTS is no https"),
     ],
 )
 def test_unsafe_production_is_refused(change, reason):
     with pytest.raises(ImproperlyConfigured, match=reason):
         environment.require_production({**COMPLETE, **change})
+
+
+@pytest.mark.parametrize(
+    ("values", "address"),
+    [
+        ({"SITE_URL": " https://hazards.example.gov.cn/ "}, "https://hazards.example.gov.cn"),
+        ({"HAZARD_ENV": "production"}, "https://example.gov.cn"),
+        ({"HAZARD_ENV": "production", "SITE_URL": ""}, "https://example.gov.cn"),
+        ({"PORT": "8100"}, "http://localhost:8100"),
+        ({"PORT": ""}, "http://localhost:8000"),
+    ],
+)
+def test_the_systems_own_address(values, address):
+    assert environment.site_url(values, [".example.gov.cn", "localhost"]) == address
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "how"),
+    [
+        ("smtp+ssl://robot@example.cn:pa%2Fss@smtp.example.cn", 465, "EMAIL_USE_SSL"),
+        ("smtp+tls://robot@example.cn:pa%2Fss@smtp.example.cn", 587, "EMAIL_USE_TLS"),
+        ("smtp+tls://robot@example.cn:pa%2Fss@smtp.example.cn:2525", 2525, "EMAIL_USE_TLS"),
+        ("smtp://robot@example.cn:pa%2Fss@smtp.example.cn", 25, ""),
+    ],
+)
+def test_mail_server(url, port, how):
+    found = environment.mail_settings({"EMAIL_URL": url})
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("smtp.example.cn", port)
+    assert (found["EMAIL_HOST_USER"], found["EMAIL_HOST_PASSWORD"]) == ("robot@example.cn", "pa/ss")
+    assert [name for name in ("EMAIL_USE_SSL", "EMAIL_USE_TLS") if found.get(name)] == ([how] if how else [])
+    assert found["DEFAULT_FROM_EMAIL"] == "园区隐患整治 <robot@example.cn>"
+
+
+@pytest.mark.parametrize(
+    ("given", "sender"),
+    [("office@example.cn", "园区隐患整治 <office@example.cn>"), ("某办 <a@b.cn>", "某办 <a@b.cn>")],
+)
+def test_who_mail_comes_from(given, sender):
+    values = {"EMAIL_URL": "smtp://user:word@host", "DEFAULT_FROM_EMAIL": given}
+    assert environment.mail_settings(values)["DEFAULT_FROM_EMAIL"] == sender
+
+
+@pytest.mark.parametrize("values", [{}, {"EMAIL_URL": ""}, {"EMAIL_URL": " "}])
+def test_without_a_mail_server_none_is_set(values):
+    assert environment.mail_settings(values) == {}
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("smtp.example.cn", "EMAIL_URL cannot be read"),
+        ("https://user:hidden@host", "EMAIL_URL cannot be read"),
+        ("smtp://user@x.cn:hidden@host:port", "EMAIL_URL cannot be read"),
+        ("smtp://", "names no host"),
+        ("smtp://user:hidden@host", "DEFAULT_FROM_EMAIL is missing"),
+    ],
+)
+def test_a_wrong_mail_server_is_refused_without_its_password(url, reason):
+    with pytest.raises(ImproperlyConfigured, match=reason) as caught:
+        environment.mail_settings({"EMAIL_URL": url})
+    assert "hidden" not in str(caught.value)
+
+
+def test_settings_take_the_mail_server_over(tmp_path):
+    shown = "(s.EMAIL_ON, s.EMAIL_PORT, s.EMAIL_USE_SSL, s.EMAIL_TIMEOUT)"
+    url = "smtp+ssl://robot@example.cn:word@smtp.example.cn"
+    assert load_settings(shown, tmp_path, EMAIL_URL=url).stdout.strip() == "(True, 465, True, 10)"
+    assert load_settings(shown, tmp_path).stdout.strip() == "(False, 25, False, 10)"
 
 
 def test_unknown_environment_is_refused():

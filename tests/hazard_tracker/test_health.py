@@ -12,9 +12,12 @@ import time_machine
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
+from campaigns.models import Campaign
 from hazard_tracker import health
 from hazard_tracker.schedule import SCHEDULE
 from hazard_tracker.tasks import heartbeat
+from notices.models import Delivery, Robot
+from notices.rounds import look
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2021, 8, 5, 1, 0, tzinfo=UTC)
@@ -34,7 +37,7 @@ def test_well_after_a_heartbeat(client):
     assert response.status_code == 200
     assert response.json() == {
         "status": "ok",
-        "checks": {"database": "ok", "broker": "ok", "schedule": "ok"},
+        "checks": {"database": "ok", "broker": "ok", "schedule": "ok", "notices": "ok"},
     }
 
 
@@ -92,7 +95,7 @@ def test_health_command_reports_each_part():
     heartbeat.delay()
     output = StringIO()
     call_command("health", stdout=output)
-    assert output.getvalue().split("\n")[:3] == ["database: ok", "broker: ok", "schedule: ok"]
+    assert output.getvalue().splitlines() == ["database: ok", "broker: ok", "schedule: ok", "notices: ok"]
 
 
 @pytest.mark.django_db
@@ -118,3 +121,52 @@ def test_every_scheduled_task_exists():
     app.loader.import_default_modules()
     missing = {entry["task"] for entry in SCHEDULE.values()} - set(app.tasks)
     assert missing == set()
+
+
+@pytest.fixture
+def morning():
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def test_a_campaign_that_is_not_scanned_is_reported_within_a_quarter_of_an_hour(world, morning, client):
+    assert health.check_notices(NOW) == "2 campaigns not scanned for 15 min"
+    look(NOW)
+    heartbeat.delay()
+    assert client.get("/healthz").status_code == 200
+    assert health.check_notices(NOW + timedelta(minutes=15)) == "ok"
+    world.other.active = False
+    world.other.save()
+    assert health.check_notices(NOW + timedelta(minutes=16)) == "1 campaigns not scanned for 15 min"
+
+
+def test_a_message_that_waits_is_reported_but_not_one_put_off(world, morning):
+    robot = Robot.objects.create(campaign=world.campaign, channel="wecom", name="群", address="https://x")
+    Delivery.objects.create(channel="wecom", robot=robot, day=NOW, next_try_at=NOW, created_at=NOW)
+    later = NOW + timedelta(minutes=16)
+    Campaign.objects.update(active=False)
+    assert health.check_notices(NOW + timedelta(minutes=15)) == "ok"
+    assert health.check_notices(later) == "a message has waited for 16 min"
+    Delivery.objects.update(state="sending", lease_until=NOW)
+    assert health.check_notices(later) == "a message has waited for 16 min"
+    Delivery.objects.update(state="waiting", next_try_at=NOW + timedelta(hours=1))
+    assert health.check_notices(later) == "ok"
+
+
+def test_the_schedules_death_is_on_the_administrations_page_and_the_log_of_messages(world, morning, client):
+    heartbeat.delay()
+    look(NOW)
+    for person, address in ((world.system_admin, "/admin/"), (world.lead, "/notices/log/")):
+        morning.move_to(NOW)
+        client.force_login(person)
+        assert "定时任务" not in client.get(address).content.decode()
+        morning.move_to(NOW + timedelta(seconds=301))
+        assert "定时任务已停止5分钟" in client.get(address).content.decode()
+
+
+def test_a_cache_that_does_not_answer_takes_no_page_down(world, monkeypatch, client):
+    def broken(*key):
+        raise ConnectionError
+
+    monkeypatch.setattr(health.cache, "get", broken)
+    assert "没有应答" in health.alarms(NOW)[0]

@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from campaigns.models import Campaign
+from campaigns.periods import Period
 from campaigns.queries import scope_of
 from hazards import actions as hazard_actions
 from hazards import urge_actions
@@ -20,6 +21,10 @@ from notices.enums import NoticeKind
 from notices.models import Notice
 from notices.queries import notices_for, unread_count
 from notices.tasks import send_due_notices
+from reports.actions import Asked, compile_report
+from reports.layouts import weekly
+from reports.models import ReportReminder
+from reports.sign_actions import fill
 from tests import factories
 
 TODAY = date(2021, 9, 15)
@@ -85,7 +90,7 @@ def test_a_return_is_told_with_its_reason(world, assigned):
 
 @pytest.mark.parametrize(
     ("days", "kind"),
-    [(-1, NoticeKind.OVERDUE), (0, NoticeKind.DUE_SOON), (3, NoticeKind.DUE_SOON), (4, None)],
+    [(-1, NoticeKind.OVERDUE), (0, NoticeKind.DUE_SOON), (7, NoticeKind.DUE_SOON), (8, None)],
 )
 def test_deadline(world, days, kind):
     open_hazard(world, due_on=TODAY + timedelta(days=days))
@@ -100,12 +105,14 @@ def test_nothing_to_say(world, facts):
 
 
 def test_the_lead_bureau_hears_of_more_than_a_week(world):
+    open_hazard(world, due_on=TODAY - timedelta(days=6))
+    scan(world.campaign)
+    assert told(NoticeKind.OVERDUE) == {"xiaofang", "tf_a", "tf_a2"}
+    assert told(NoticeKind.ESCALATED) == set()
     open_hazard(world, due_on=TODAY - timedelta(days=7))
     scan(world.campaign)
     assert told(NoticeKind.OVERDUE) == {"xiaofang", "tf_a", "tf_a2"}
-    open_hazard(world, due_on=TODAY - timedelta(days=8))
-    scan(world.campaign)
-    assert told(NoticeKind.OVERDUE) == {"xiaofang", "tf_a", "tf_a2", "lead", "lead2"}
+    assert told(NoticeKind.ESCALATED) == {"lead", "lead2"}
 
 
 def test_a_task_forces_own_work_is_not_told_to_the_unit(world):
@@ -122,15 +129,14 @@ def test_who_left_is_not_told(world):
     assert told(NoticeKind.DUE_SOON) == {"xiaofang", "tf_a"}
 
 
-def test_twice_adds_nothing_and_overdue_comes_once_a_week(world, assigned):
-    open_hazard(world, due_on=TODAY - timedelta(days=2))
-    assert scan(world.campaign) == 6
-    assert scan(world.campaign) == 0
-    week = world.campaign.week_of(TODAY)
-    assert scan(world.campaign, week.end) == 0
-    Notice.objects.filter(kind=NoticeKind.ASSIGNED).delete()
-    assert scan(world.campaign, week.end + timedelta(days=8)) == 5  # the week after next: the lead too
-    assert scan(world.campaign, week.end + timedelta(days=8)) == 0
+def test_overdue_is_told_daily_for_a_week_and_then_weekly(world):
+    open_hazard(world, due_on=TODAY)
+    counts = []
+    for days in range(1, 23):
+        scan(world.campaign, TODAY + timedelta(days=days))
+        assert scan(world.campaign, TODAY + timedelta(days=days)) == 0
+        counts.append(Notice.objects.filter(kind=NoticeKind.OVERDUE, user=world.tf_a).count())
+    assert counts == [1, 2, 3, 4, 5, 6, 7, 7, 7, 7, 7, 7, 7, 8, 8, 8, 8, 8, 8, 8, 9, 9]
 
 
 def test_the_fixed_date_of_the_campaign_counts(world):
@@ -169,7 +175,7 @@ def test_two_scans_at_once_say_it_once(world):
     for thread in threads:
         thread.join()
     assert faults == []
-    assert Notice.objects.count() == 40 * 5
+    assert Notice.objects.count() == 40 * (3 + 2)  # those who repair, and the lead bureau
 
 
 def test_a_hazard_that_is_no_longer_theirs_is_hidden(world):
@@ -286,3 +292,38 @@ def test_urging_what_is_overdue_says_so(world):
     urge_actions.urge(late.pk, by=world.lead)
     scan(world.campaign)
     assert "9月13日，已逾期，请尽快整改" in Notice.objects.filter(kind="urged").first().text
+
+
+@pytest.fixture
+def asked(world) -> ReportReminder:
+    return ReportReminder.objects.create(
+        campaign=world.campaign,
+        department=world.xiaofang,
+        form="weekly",
+        period_start=date(2021, 9, 6),
+        period_end=date(2021, 9, 12),
+        by=world.lead,
+        at=NOW,
+        on=TODAY,
+    )
+
+
+def test_a_report_that_was_asked_for_is_told_to_the_units_staff_once(world, asked, client):
+    assert scan(world.campaign) == 1
+    assert scan(world.campaign) == 0
+    notice = Notice.objects.get()
+    assert (notice.user, notice.kind) == (world.dept_xiaofang, NoticeKind.REPORT_ASKED)
+    assert "2021年9月6日至2021年9月12日" in notice.text
+    assert unread_count(world.dept_xiaofang, scope_of(world.dept_xiaofang)) == 1
+    client.force_login(world.dept_xiaofang)
+    assert notice.text in client.get("/notices/").content.decode()
+    answer = client.post(f"/notices/{notice.pk}/read/")
+    assert answer["Location"] == notice.address()
+    assert not notices_for(world.dept_jingfa).exists()
+
+
+def test_a_report_handed_in_since_is_not_asked_for(world, asked):
+    period = Period(asked.period_start, asked.period_end)
+    report, _ = compile_report(Asked(world.campaign, world.xiaofang, weekly.FORM, period))
+    fill(report.pk, by=world.dept_xiaofang, seen=report.version)
+    assert scan(world.campaign) == 0

@@ -1,7 +1,10 @@
 """Compiling reports: issues, their immutability, the schedule."""
 
+import gzip
 import hashlib
+import json
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -14,13 +17,20 @@ from campaigns.models import Campaign, CampaignUnit, Responsibility
 from campaigns.periods import Period
 from parks.models import Department
 from reports import tasks
-from reports.actions import compile_report
+from reports.actions import Asked, Outcome, compile_report
+from reports.layouts import weekly
 from reports.models import Report
-from reports.queries import due_units, reports_for, weeks_to_report
+from reports.queries import due_units, reports_for
+from reports.series import periods_to_report
 from tests import factories
 
 LAST_WEEK = Period(date(2021, 9, 6), date(2021, 9, 12))
 THIS_WEEK = Period(date(2021, 9, 13), date(2021, 9, 19))
+
+
+def asked(world):
+    """新城中心's report of last week."""
+    return Asked(world.campaign, world.xincheng, weekly.FORM, LAST_WEEK)
 
 
 def hazard(world, **more):
@@ -29,40 +39,38 @@ def hazard(world, **more):
 
 def test_first_issue_is_kept_with_its_hash_and_records(world):
     one = hazard(world)
-    report, new = compile_report(world.campaign, world.xincheng, LAST_WEEK, by=world.dept_xincheng)
-    assert new
+    report, outcome = compile_report(asked(world), by=world.dept_xincheng)
+    assert outcome is Outcome.NEW
     assert (report.issue, report.as_of, report.compiled_by) == (1, LAST_WEEK.end, world.dept_xincheng)
     assert hashlib.sha256(report.workbook.read()).hexdigest() == report.sha256
     assert report.figures["cumulative"]["found"] == 1
-    assert report.figures["records"]["found"] == [one.pk]
+    assert json.loads(gzip.decompress(report.records.read()))["found"]["cumulative"] == [one.pk]
     assert AuditEntry.objects.filter(act="汇总报表", user=world.dept_xincheng).count() == 1
 
 
 def test_same_content_is_the_same_issue(world):
     hazard(world)
-    first, _ = compile_report(world.campaign, world.xincheng, LAST_WEEK)
-    again, new = compile_report(world.campaign, world.xincheng, LAST_WEEK, by=world.lead)
-    assert (again, new) == (first, False)
+    first, _ = compile_report(asked(world))
+    again, outcome = compile_report(asked(world), by=world.lead)
+    assert (again, outcome) == (first, Outcome.SAME)
     assert Report.objects.count() == 1
 
 
-def test_changed_content_is_the_next_issue_and_the_first_stays(world):
+def test_a_draft_follows_the_ledger(world):
     hazard(world)
-    first, _ = compile_report(world.campaign, world.xincheng, LAST_WEEK)
-    before, name = first.workbook.read(), first.workbook.name
+    first, _ = compile_report(asked(world))
+    before = first.workbook.read()
     hazard(world)
-    second, new = compile_report(world.campaign, world.xincheng, LAST_WEEK)
-    assert new
-    assert second.issue == 2
-    first.refresh_from_db()
-    assert (first.workbook.name, first.workbook.read()) == (name, before)
-    assert second.workbook.read() != before
-    assert (first.figures["cumulative"]["found"], second.figures["cumulative"]["found"]) == (1, 2)
+    again, outcome = compile_report(asked(world))
+    assert (outcome, again.pk, again.issue, again.version) == (Outcome.UPDATED, first.pk, 1, 2)
+    assert again.workbook.read() != before
+    assert (first.figures["cumulative"]["found"], again.figures["cumulative"]["found"]) == (1, 2)
+    assert [step.action for step in again.steps.all()] == ["compile", "compile"]
 
 
 def test_a_running_week_counts_to_today(world):
     hazard(world, found_on=date(2021, 9, 15))
-    report, _ = compile_report(world.campaign, world.xincheng, THIS_WEEK)
+    report, _ = compile_report(Asked(world.campaign, world.xincheng, weekly.FORM, THIS_WEEK))
     assert report.as_of == world.campaign.today() == date(2021, 9, 15)
     assert report.period_end == THIS_WEEK.end
     assert report.figures["period"]["found"] == 1
@@ -73,9 +81,7 @@ def test_weeks_outside_the_campaign_are_refused(world, days):
     move = timedelta(days=days)
     with pytest.raises(ValidationError):
         compile_report(
-            world.campaign,
-            world.xincheng,
-            Period(THIS_WEEK.start + move, THIS_WEEK.end + move),
+            replace(asked(world), period=Period(THIS_WEEK.start + move, THIS_WEEK.end + move)),
             by=world.lead,
         )
     assert not Report.objects.exists()
@@ -84,14 +90,14 @@ def test_weeks_outside_the_campaign_are_refused(world, days):
 @pytest.mark.parametrize("who", ["leader", "assessor", "dept_jingfa", "tf_a", "operator_a", "other_lead"])
 def test_others_may_not_compile(world, who):
     with pytest.raises(PermissionDenied):
-        compile_report(world.campaign, world.xincheng, LAST_WEEK, by=getattr(world, who))
+        compile_report(asked(world), by=getattr(world, who))
     assert not Report.objects.exists()
 
 
 def test_a_unit_may_not_compile_the_rollup(world):
     with pytest.raises(PermissionDenied):
-        compile_report(world.campaign, None, LAST_WEEK, by=world.dept_xincheng)
-    report, _ = compile_report(world.campaign, None, LAST_WEEK, by=world.lead)
+        compile_report(Asked(world.campaign, None, weekly.FORM, LAST_WEEK), by=world.dept_xincheng)
+    report, _ = compile_report(Asked(world.campaign, None, weekly.FORM, LAST_WEEK), by=world.lead)
     assert report.department is None
     assert report.figures["rows"][0]["name"] == "市经济发展局"
 
@@ -113,7 +119,7 @@ def test_a_unit_may_not_compile_the_rollup(world):
 )
 def test_who_sees_which_reports(world, who, sees):
     for unit in (world.xincheng, None):
-        compile_report(world.campaign, unit, LAST_WEEK)
+        compile_report(Asked(world.campaign, unit, weekly.FORM, LAST_WEEK))
     assert reports_for(getattr(world, who)).count() == sees
 
 
@@ -134,7 +140,7 @@ def test_five_at_once_make_one_issue(transactional_db, rollup):
             mine = Campaign.objects.get(pk=campaign.pk)
             asked = None if rollup else Department.objects.get(pk=unit.pk)
             ready.wait()
-            issues.append(compile_report(mine, asked, LAST_WEEK))
+            issues.append(compile_report(Asked(mine, asked, weekly.FORM, LAST_WEEK)))
         finally:
             connections.close_all()
 
@@ -144,13 +150,13 @@ def test_five_at_once_make_one_issue(transactional_db, rollup):
     for thread in threads:
         thread.join()
     assert len(issues) == 5
-    assert sum(new for _, new in issues) == 1
+    assert [outcome for _, outcome in issues].count(Outcome.NEW) == 1
     assert Report.objects.count() == 1
 
 
 def test_schedule_compiles_the_last_full_week_once(world):
-    assert tasks.compile_due(world.campaign) == 5
-    assert tasks.compile_due(world.campaign) == 0
+    assert tasks.compile_due(world.campaign, weekly.FORM) == 5
+    assert tasks.compile_due(world.campaign, weekly.FORM) == 0
     kept = Report.objects.filter(campaign=world.campaign)
     assert {report.period_end for report in kept} == {LAST_WEEK.end}
     assert {report.department for report in kept} == {
@@ -164,11 +170,11 @@ def test_schedule_compiles_the_last_full_week_once(world):
 
 
 def test_units_that_owe_nothing_are_left_out(world):
-    weekly = world.campaign.report_duties.get()
-    weekly.responsibilities.all().delete()
+    duty = world.campaign.report_duties.get()
+    duty.responsibilities.all().delete()
     for unit in (world.xincheng, world.jingfa):
-        Responsibility.objects.create(report=weekly, department=unit)
-    owing = due_units(world.campaign, LAST_WEEK)
+        Responsibility.objects.create(report=duty, department=unit)
+    owing = due_units(world.campaign, weekly.FORM, LAST_WEEK)
     assert world.xiaofang not in owing
     assessors = CampaignUnit.objects.get(kind=UnitKind.ASSESSOR)
     assert assessors.department not in owing
@@ -176,38 +182,38 @@ def test_units_that_owe_nothing_are_left_out(world):
 
 
 def test_after_an_outage_the_latest_week_is_caught_up_once(world):
-    tasks.compile_due(world.campaign)
+    tasks.compile_due(world.campaign, weekly.FORM)
     world.campaign.clock = date(2021, 10, 13)
     world.campaign.save()
     assert tasks.compile_due_reports() >= 5
-    ends = Report.objects.filter(campaign=world.campaign).values_list("period_end", flat=True).distinct()
-    assert set(ends) == {LAST_WEEK.end, date(2021, 10, 10)}
+    made = Report.objects.filter(campaign=world.campaign, form="weekly")
+    assert {report.period_end for report in made} == {LAST_WEEK.end, date(2021, 10, 10)}
 
 
 def test_nothing_before_the_first_or_after_the_last_week(world):
     for clock in (date(2021, 7, 3), date(2022, 2, 1)):
         world.campaign.clock = clock
-        assert tasks.compile_due(world.campaign) == 0
+        assert tasks.compile_due(world.campaign, weekly.FORM) == 0
 
 
 def test_one_units_failure_does_not_stop_the_others(world, monkeypatch, caplog):
-    def failing(campaign, unit, week, **more):
-        if unit == world.xincheng:
+    def failing(asked, **more):
+        if asked.unit == world.xincheng:
             raise RuntimeError("disk full")
-        return compile_report(campaign, unit, week, **more)
+        return compile_report(asked, **more)
 
     monkeypatch.setattr(tasks, "compile_report", failing)
-    assert tasks.compile_due(world.campaign) == 4
+    assert tasks.compile_due(world.campaign, weekly.FORM) == 4
     assert "disk full" in caplog.text
     monkeypatch.undo()
-    assert tasks.compile_due(world.campaign) == 1
+    assert tasks.compile_due(world.campaign, weekly.FORM) == 1
 
 
 def test_weeks_on_offer(world):
-    weeks = weeks_to_report(world.campaign, date(2021, 7, 14))
+    weeks = periods_to_report(weekly.FORM, world.campaign, date(2021, 7, 14))
     assert [str(week) for week in weeks] == [
         "2021年7月12日至2021年7月18日",
         "2021年7月5日至2021年7月11日",
         "2021年6月28日至2021年7月4日",
     ]
-    assert weeks_to_report(world.campaign, date(2022, 5, 1))[0].end == date(2022, 1, 2)
+    assert periods_to_report(weekly.FORM, world.campaign, date(2022, 5, 1))[0].end == date(2022, 1, 2)

@@ -12,7 +12,8 @@ from campaigns.models import Measure, Occurrence, Phase, Responsibility, UnitCon
 from campaigns.plan import read_plan
 from campaigns.work_sync import sync_occurrences
 from hazards.models import Hazard
-from reports.actions import compile_report
+from reports.actions import Asked, compile_report
+from reports.layouts import weekly
 from tests import factories
 
 HOME = reverse("campaign:home")
@@ -373,7 +374,9 @@ def test_a_units_reports_say_when_and_whether_compiled(client, world, plan):
     assert (report.duty.name, report.due_on, report.compiled) == ("周报表", date(2021, 9, 19), None)
     assert "下次 9月19日 17:30 前" in page.content.decode() and report.late == 11
     assert sum(group.count for group in client.get(report.late_url).context["groups"]) == 11
-    compile_report(world.campaign, world.jingfa, world.campaign.week_of(TODAY), by=world.dept_jingfa)
+    compile_report(
+        Asked(world.campaign, world.jingfa, weekly.FORM, world.campaign.week_of(TODAY)), by=world.dept_jingfa
+    )
     page = look(client, world.dept_jingfa, unit_url(world.jingfa))
     assert page.context["reports"][0].compiled.issue == 1 and "已汇总第1期" in page.content.decode()
     foreign = look(client, world.dept_xiaofang, unit_url(world.jingfa)).context["reports"][0]

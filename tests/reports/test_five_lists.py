@@ -17,7 +17,8 @@ from hazards.enums import Level
 from hazards.findings import Finding
 from hazards.five_lists import FIVE
 from hazards.models import Hazard, InspectionResult
-from reports.indicators import BY_SLUG, figures, span_of
+from reports.counting import figures, span_of
+from reports.indicators import BY_SLUG
 from reports.links import records_link
 from tests.factories import HazardFactory, InspectionFactory, photo
 
@@ -180,7 +181,7 @@ def test_the_same_filters_for_each(client, story, which):
 def by_link(client, slug, which):
     """How many rows the list has with the filters with which the figure links to its records."""
     span = span_of(Hazard.objects.first().campaign, DAY)
-    given = QueryDict(records_link(BY_SLUG[slug], span, None).partition("?")[2])
+    given = QueryDict(records_link(BY_SLUG[slug], span).partition("?")[2])
     if which == "inspections":
         given = {"found_from": given["since"], "found_to": given["until"]}
     else:
@@ -285,11 +286,11 @@ def test_more_rows_cost_no_more_queries(client, story, which):
 
 
 def test_too_long_a_list_is_not_begun(client, story, monkeypatch):
-    monkeypatch.setattr("reports.list_downloads.MAX_EXPORT", 0)
+    monkeypatch.setattr("reports.list_downloads.MOST_ROWS", 0)
     client.force_login(story.lead)
     answer = client.get(reverse("reports:five_list", args=["assigned"]), {"level": "major"})
     assert answer.url == f"{reverse('hazards:five_list', args=['assigned'])}?level=major"
-    assert "一次最多导出 0 条" in client.get(answer.url).content.decode()
+    assert "一张工作表最多容纳 0 条" in client.get(answer.url).content.decode()
 
 
 def test_pages_go_on(client, world):

@@ -6,14 +6,16 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from django.urls import reverse
 from openpyxl.utils import get_column_letter
 
 from campaigns.periods import Period
 from hazards.enums import Action, EnforcementKind, Level, Status
 from hazards.models import StatusChange
-from reports.compile import compile_weekly
+from reports.actions import Asked, compile_report, report_number
+from reports.counting import figures
 from reports.groups import figures_by_name
-from reports.indicators import INDICATORS, figures
+from reports.indicators import INDICATORS
 from reports.layouts import FORMS
 from reports.layouts.form import Ask
 from tests import factories
@@ -60,6 +62,12 @@ def merged(sheet):
 
 def font(cell):
     return cell.font.name, cell.font.sz
+
+
+def weekly_book(campaign, unit, week, as_of):
+    """The weekly workbook of the unit, the roll-up with None."""
+    period = Period(week.start, min(week.end, as_of))
+    return FORMS["weekly"].book(Ask(campaign, as_of, unit, period, by="" if unit else "unit"))
 
 
 @pytest.fixture
@@ -189,7 +197,7 @@ def test_taizhou_2_cell_by_cell(ledger):
 
 def test_taizhou_2_of_a_period_says_so(ledger):
     week = Period(date(2021, 9, 13), DAY)
-    sheet = reopen(FORMS["taizhou-2"].book(ask(ledger, period=week)))["周报表"]
+    sheet = reopen(FORMS["taizhou-2"].book(ask(ledger, period=week, within=True)))["周报表"]
     assert texts(sheet, 4) == [1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0]
     assert sheet["A6"].value == "统计口径：本期（2021年9月13日至2021年9月15日）"
 
@@ -214,7 +222,7 @@ def test_labels_of_indicators_are_the_forms_own():
 @pytest.fixture
 def weekly(ledger):
     week = ledger.campaign.week_of(DAY)
-    return reopen(compile_weekly(ledger.campaign, ledger.xincheng, week, DAY).book)
+    return reopen(weekly_book(ledger.campaign, ledger.xincheng, week, DAY))
 
 
 def test_weekly_workbook_has_five_sheets(weekly, ledger):
@@ -261,19 +269,40 @@ def test_changes_of_the_week(weekly):
 def test_sources_name_the_hazards_behind_each_figure(weekly, ledger):
     sheet = weekly["数据来源"]
     rows = {(row[0].value, row[2].value): [cell.value for cell in row] for row in sheet.iter_rows(min_row=4)}
-    assert rows["发现隐患数", "累计"][3:] == [3, "项", "LG-2021-0003、LG-2021-0001、LG-2021-0002"]
-    assert rows["发现隐患数", "本周"][3:] == [1, "项", "LG-2021-0002"]
-    assert rows["已整改隐患数", "累计"][3:] == [1, "项", "LG-2021-0003"]
+    assert rows["发现隐患数", "累计"][3:6] == [3, "项", "LG-2021-0003、LG-2021-0001、LG-2021-0002"]
+    assert rows["发现隐患数", "本周"][3:6] == [1, "项", "LG-2021-0002"]
+    assert rows["已整改隐患数", "累计"][3:6] == [1, "项", "LG-2021-0003"]
     assert rows["检查企业", "累计"][5] == "9月1日甲一纸品厂、9月14日甲一纸品厂"
     assert rows["行政处罚", "累计"][3] == 1.234567
     for indicator in INDICATORS:
         assert indicator.definition in rows[indicator.label, "累计"][1]
 
 
+def test_sources_lead_back_into_the_system_by_the_number_of_the_report(ledger, settings, client):
+    settings.SITE_URL = "https://hazards.example.gov.cn"
+    week = ledger.campaign.week_of(DAY)
+    report, _ = compile_report(
+        Asked(ledger.campaign, ledger.xincheng, FORMS["weekly"], week), by=ledger.dept_xincheng
+    )
+    number = report_number(report)
+    book = openpyxl.load_workbook(io.BytesIO(report.workbook.read()))
+    assert book.properties.identifier == number
+    rows = list(book["数据来源"].iter_rows(min_row=4, values_only=True))
+    addresses = {(row[0], row[2]): row[6] for row in rows if row[2] in ("累计", "本周") and row[6]}
+    assert len(addresses) == 2 * len(INDICATORS) - sum(one.stock for one in INDICATORS)
+    found = f"https://hazards.example.gov.cn/reports/figures/{number}/found/"
+    assert addresses["发现隐患数", "累计"] == found
+    assert addresses["发现隐患数", "本周"] == f"{found}?scope=period"
+    client.force_login(ledger.dept_xincheng)
+    page = client.get(found.removeprefix("https://hazards.example.gov.cn"), follow=True)
+    assert page.status_code == 200
+    assert page.request["PATH_INFO"] == reverse("reports:figure", args=[report.pk, "found"])
+
+
 def test_a_long_list_of_numbers_goes_on_in_further_rows(world):
     for _ in range(100):
         factories.HazardFactory(task_force=world.task_force_a, category=world.category)
-    book = compile_weekly(world.campaign, world.xincheng, world.campaign.week_of(DAY), DAY).book
+    book = weekly_book(world.campaign, world.xincheng, world.campaign.week_of(DAY), DAY)
     sheet = reopen(book)["数据来源"]
     rows = [row for row in sheet.iter_rows(min_row=4) if str(row[0].value).startswith("发现隐患数")]
     named = [number for row in rows if row[2].value == "累计" for number in row[5].value.split("、")]
@@ -282,7 +311,7 @@ def test_a_long_list_of_numbers_goes_on_in_further_rows(world):
 
 
 def test_rollup_workbook_has_a_row_a_unit(ledger):
-    book = compile_weekly(ledger.campaign, None, ledger.campaign.week_of(DAY), DAY).book
+    book = weekly_book(ledger.campaign, None, ledger.campaign.week_of(DAY), DAY)
     sheet = reopen(book)["周报表"]
     rows = figures_by_name(ledger.campaign, DAY, "department")
     assert [sheet.cell(4 + n, 1).value for n in range(len(rows))] == [name for _, name, _ in rows]
@@ -314,7 +343,7 @@ def test_a_past_week_is_listed_as_it_stood(world):
             note=note, version=version,
         )  # fmt: skip
     week = world.campaign.week_of(date(2021, 9, 1))
-    past = reopen(compile_weekly(world.campaign, world.xincheng, week, week.end).book)
+    past = reopen(weekly_book(world.campaign, world.xincheng, week, week.end))
     assert past["隐患整治清单"]["H3"].value == "整改中：正在清理"
     assert past["周报表"]["E4"].value == 0
     now = reopen(FORMS["longgang-4"].book(ask(world)))
@@ -327,6 +356,6 @@ def test_back_fills_are_listed_and_said_not_to_count(world):
     factories.HazardFactory(
         task_force=world.task_force_a, category=world.category, found_on=date(2021, 7, 1) - timedelta(days=9)
     )
-    book = compile_weekly(world.campaign, world.xincheng, world.campaign.week_of(DAY), DAY).book
+    book = weekly_book(world.campaign, world.xincheng, world.campaign.week_of(DAY), DAY)
     sheet = reopen(book)["隐患整治清单"]
     assert sheet["A4"].value == "注：含行动起算日之前发现的补录隐患1项，不计入周报表。"

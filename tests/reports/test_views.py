@@ -13,8 +13,9 @@ from accounts.enums import AuditResult
 from accounts.models import AuditEntry
 from campaigns.periods import Period
 from hazards.enums import Level, Status
-from reports.actions import compile_report
-from reports.indicators import Ledger
+from reports.actions import Asked, compile_report
+from reports.enums import ReportState
+from reports.layouts import weekly
 from reports.models import Report
 from tests import factories
 
@@ -24,12 +25,12 @@ LAST_WEEK = Period(date(2021, 9, 6), date(2021, 9, 12))
 @pytest.fixture
 def report(world):
     factories.HazardFactory(task_force=world.task_force_a, category=world.category)
-    return compile_report(world.campaign, world.xincheng, LAST_WEEK)[0]
+    return compile_report(Asked(world.campaign, world.xincheng, weekly.FORM, LAST_WEEK))[0]
 
 
 @pytest.fixture
 def rollup(world):
-    return compile_report(world.campaign, None, LAST_WEEK)[0]
+    return compile_report(Asked(world.campaign, None, weekly.FORM, LAST_WEEK))[0]
 
 
 def body(response):
@@ -98,25 +99,25 @@ def test_a_changed_file_is_not_handed_out(world, client, report):
 
 def test_list_shows_a_unit_only_its_own(world, client, report):
     client.force_login(world.dept_xincheng)
-    page = client.get(reverse("reports:list"), {"week": "2021-09-08"}).content.decode()
+    page = client.get(reverse("reports:list"), {"period": "2021-09-08"}).content.decode()
     assert "下载该周周报" in page
-    assert "第1期" in page
+    assert "第1期草稿" in page
     assert "市综合行政执法局" not in page
     assert "下载本周周报" in client.get(reverse("reports:list")).content.decode()
 
 
 def test_list_shows_the_lead_every_unit_and_its_state(world, client, report):
     client.force_login(world.lead)
-    page = client.get(reverse("reports:list"), {"week": "2021-09-12"}).content.decode()
-    assert "已汇总 1 / 5 份" in page
-    assert page.count("未汇总，本周次已结束") == 4
+    page = client.get(reverse("reports:list"), {"period": "2021-09-12"}).content.decode()
+    assert "本期应报 <b>4</b> 家，已报 <b>0</b> 家" in page
+    assert page.count("待填报") == 1
 
 
 @pytest.mark.parametrize("week", ["2021-13-40", "1999-01-01", "9999-12-31", "0001-01-02", "x" * 300, ""])
 def test_an_unknown_week_shows_the_running_one(world, client, week):
     client.force_login(world.lead)
-    response = client.get(reverse("reports:list"), {"week": week})
-    assert response.context["week"].end == date(2021, 9, 19)
+    response = client.get(reverse("reports:list"), {"period": week})
+    assert response.context["chosen"].end == date(2021, 9, 19)
 
 
 def test_a_task_force_member_is_offered_the_list_of_their_parks(world, client):
@@ -124,8 +125,9 @@ def test_a_task_force_member_is_offered_the_list_of_their_parks(world, client):
     assert "下载隐患整治清单" in client.get(reverse("reports:list")).content.decode()
 
 
-def compile_post(client, unit, week="2021-09-12", **more):
-    return client.post(reverse("reports:compile"), {"unit": unit, "week": week} | more)
+def compile_post(client, unit, period="2021-09-12", **more):
+    asked = {"form": "weekly", "unit": unit, "period": period} | more
+    return client.post(reverse("reports:compile"), asked)
 
 
 def test_one_click_compiles_and_downloads(world, client):
@@ -136,6 +138,19 @@ def test_one_click_compiles_and_downloads(world, client):
     assert response.url == reverse("reports:download", args=[made.pk])
     sheet = workbook(client.get(response.url))["周报表"]
     assert sheet["C4"].value == 1
+
+
+@pytest.mark.parametrize("state", ["draft", "filled", "reviewed", "issued"])
+def test_one_click_gives_what_is_signed_as_it_is(world, client, state):
+    signed = factories.signed_report(world.campaign, world.xincheng, ReportState(state))
+    factories.HazardFactory(task_force=world.task_force_a, category=world.category)
+    client.force_login(world.dept_xincheng)
+    page = client.get(reverse("reports:list"), {"period": "2021-09-12"}).content.decode()
+    link = f'<a class="btn btn-primary btn-lg" href="{reverse("reports:download", args=[signed.pk])}">'
+    assert (link in page) == (state != "draft")
+    given = body(client.get(compile_post(client, world.xincheng.pk, then="download").url))
+    assert (hashlib.sha256(given).hexdigest() == signed.sha256) == (state != "draft")
+    assert Report.objects.get().figures["cumulative"]["found"] == (state == "draft")
 
 
 def test_the_leads_one_click_is_the_rollup(world, client):
@@ -150,20 +165,18 @@ def test_the_leads_one_click_is_the_rollup(world, client):
 
 def test_pages_ask_few_queries_however_many_units(world, client, django_assert_max_num_queries):
     factories.join(world.campaign, *(factories.DepartmentFactory() for _ in range(10)))
-    rollup = compile_report(world.campaign, None, LAST_WEEK)[0]
+    rollup = compile_report(Asked(world.campaign, None, weekly.FORM, LAST_WEEK))[0]
     client.force_login(world.lead)
-    with django_assert_max_num_queries(22):
-        client.get(reverse("reports:list"), {"week": "2021-09-12"})
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
+        client.get(reverse("reports:list"), {"period": "2021-09-12"})
+    with django_assert_max_num_queries(30):
         client.get(reverse("reports:detail", args=[rollup.pk]))
 
 
 def test_compile_again_says_that_nothing_changed(world, client, report):
     client.force_login(world.lead)
-    response = client.post(
-        reverse("reports:compile"), {"unit": report.department_id, "week": "2021-09-12"}, follow=True
-    )
-    assert "内容没有变化，仍为第1期" in response.content.decode()
+    response = client.get(compile_post(client, report.department_id).url)
+    assert "数据没有变化，仍为第1期" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -192,9 +205,9 @@ def test_who_may_compile(world, client, who, status):
 )
 def test_a_wrong_week_is_said_and_nothing_is_made(world, client, week):
     client.force_login(world.lead)
-    response = client.post(reverse("reports:compile"), {"unit": "", "week": week}, follow=True)
+    response = client.get(compile_post(client, "", week).url)
     assert response.status_code == 200
-    assert any(word in response.content.decode() for word in ("请选择要汇总的周次", "不在专项行动期间"))
+    assert any(word in response.content.decode() for word in ("请选择要汇总的期间", "不在专项行动期间"))
     assert not Report.objects.exists()
 
 
@@ -204,33 +217,31 @@ def test_an_unknown_unit_is_not_found(world, client, unit):
     assert compile_post(client, unit).status_code == 404
 
 
-def test_detail_leads_each_figure_to_exactly_its_hazards(world, client):
+def test_each_figure_of_a_report_leads_to_its_records(world, client):
     common = {"task_force": world.task_force_a, "category": world.category}
     factories.HazardFactory(**common)
     factories.HazardFactory(**common, level=Level.MAJOR, found_on=date(2021, 9, 7))
     factories.HazardFactory(**common, status=Status.VOID)
-    factories.HazardFactory(**common, found_on=date(2021, 6, 20))
-    factories.HazardFactory(**common, found_on=date(2021, 9, 14))
     factories.HazardFactory(task_force=world.task_force_b, category=world.category)
-    factories.HazardFactory(
-        **common,
-        status=Status.CLOSED,
-        found_on=date(2021, 8, 2),
-        closed_on=date(2021, 9, 8),
-        accepted_by=world.lead,
-    )
-    report, _ = compile_report(world.campaign, world.xincheng, LAST_WEEK)
+    report, _ = compile_report(Asked(world.campaign, world.xincheng, weekly.FORM, LAST_WEEK))
     client.force_login(world.dept_xincheng)
     table = client.get(reverse("reports:detail", args=[report.pk])).context["table"]
-    checked = 0
-    for line in table:
-        for kind in ("cumulative", "period"):
-            if line["indicator"].ledger is Ledger.HAZARDS:
-                shown = client.get(line[f"{kind}_link"])
-                assert shown.status_code == 200
-                assert len(shown.context["rows"]) == line[kind], (line["indicator"].slug, kind)
-                checked += 1
-    assert checked == 8
+    linked = {
+        (line.indicator.slug, kind): getattr(line, kind)
+        for line in table
+        for kind in ("cumulative", "period")
+        if getattr(line, kind).url
+    }
+    assert linked["found", "cumulative"].text == "2"
+    assert linked["found", "period"].text == "1"
+    for key, figure in linked.items():
+        assert client.get(figure.url).status_code == 200, key
+
+
+def test_a_figure_of_nothing_has_no_link(world, client, rollup):
+    client.force_login(world.lead)
+    table = client.get(reverse("reports:detail", args=[rollup.pk])).context["table"]
+    assert not [line for line in table if line.cumulative.text in ("0", "—") and line.cumulative.url]
 
 
 def test_detail_shows_rows_of_the_rollup_and_other_issues(world, client, rollup):
@@ -238,10 +249,9 @@ def test_detail_shows_rows_of_the_rollup_and_other_issues(world, client, rollup)
     page = client.get(reverse("reports:detail", args=[rollup.pk])).content.decode()
     assert "市消防救援大队" in page
     factories.HazardFactory(task_force=world.task_force_a, category=world.category)
-    second, _ = compile_report(world.campaign, None, LAST_WEEK)
-    old = client.get(reverse("reports:detail", args=[rollup.pk])).content.decode()
-    assert "这是较早的一期" in old
-    assert reverse("reports:detail", args=[second.pk]) in old
+    compile_report(Asked(world.campaign, None, weekly.FORM, LAST_WEEK))
+    again = client.get(reverse("reports:detail", args=[rollup.pk])).content.decode()
+    assert "第1期（当前）" in again
 
 
 @pytest.mark.parametrize(
@@ -308,7 +318,7 @@ def test_export_of_hazards_is_what_the_list_shows(world, client):
 
 
 def test_too_long_a_list_is_not_begun(world, client, monkeypatch):
-    monkeypatch.setattr("reports.list_downloads.MAX_EXPORT", 0)
+    monkeypatch.setattr("reports.list_downloads.MOST_ROWS", 0)
     factories.HazardFactory(task_force=world.task_force_a, category=world.category)
     client.force_login(world.lead)
     response = client.get(reverse("reports:export_hazards"), {"level": "general"})

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from reports.enums import ReportState
 from tests import factories
 
 TODAY = date(2021, 9, 15)
@@ -56,3 +57,22 @@ def test_due_work_waits_and_leads_to_the_rows(owed, client, who, verb, late, wee
 @pytest.mark.parametrize("who", ["dept_xiaofang", "operator_a", "leader", "assessor", "other_lead"])
 def test_nothing_waits_for_others(owed, client, who):
     assert work_tasks(client, getattr(owed, who)) == {}
+
+
+def report_tasks(client, user):
+    client.force_login(user)
+    tasks = client.get(reverse("reports:home")).context["tasks"]
+    return {task.verb: (task.count, task.href) for task in tasks if task.whose == "报表"}
+
+
+def test_reports_wait_for_whoever_takes_the_next_step(world, client):
+    draft = factories.signed_report(world.campaign, world.xincheng, ReportState.DRAFT)
+    for unit in (world.jingfa, world.xiaofang):
+        factories.signed_report(world.campaign, unit, ReportState.FILLED)
+    to_draft = reverse("reports:detail", args=[draft.pk])
+    assert report_tasks(client, world.dept_xincheng) == {"填报": (1, to_draft)}
+    several = f"{reverse('reports:list')}#turns"
+    assert report_tasks(client, world.lead) == {"审核": (2, several)}
+    assert client.get(several).content.decode().count('class="tag tag-filled">待审核</span></span></li>') == 2
+    for reader in (world.leader, world.tf_a, world.operator_a, world.other_lead):
+        assert report_tasks(client, reader) == {}

@@ -141,6 +141,27 @@ def test_properties_and_same_content_same_bytes(monkeypatch):
     other.discard()
 
 
+def test_where_the_system_shows_the_figures_is_no_content():
+    def made(home, text):
+        one = Book(title="标题", campaign="行动", unit="单位", as_of=DAY, number=home[-1:], home=home)
+        sheet = one.sheet("表", (9,))
+        sheet.heads(["头"])
+        sheet.row([text], (PROSE,))
+        return one
+
+    books = [
+        made("http://a/1", "http://a/1/found/"),
+        made("http://b/2", "http://b/2/found/"),
+        made("http://b/2", "http://b/2/closed/"),
+        made("", "/found/"),
+    ]
+    first, other_place, other_figure, nowhere = (book.fingerprint for book in books)
+    assert first == other_place == nowhere != other_figure
+    assert reopen(books[1]).active["A2"].value == "http://b/2/found/"
+    for book in (books[0], *books[2:]):
+        book.discard()
+
+
 def test_a_discarded_book_leaves_no_file():
     made = one_sheet([["甲"]])
     kept = Path(made.sheets[0]._sheet._writer.out)

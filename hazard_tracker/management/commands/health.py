@@ -30,14 +30,14 @@ def check_web(port: int) -> str:
 
 class Command(BaseCommand):
     help = (
-        "检查平台各部分是否正常：database 数据库、broker 消息服务、schedule 定时任务、web 网页。"
-        "不正常时返回码为 1。"
+        "检查平台各部分是否正常：database 数据库、broker 消息服务、schedule 定时任务、notices 提醒、"
+        "web 网页。不正常时返回码为 1。"
     )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "parts", nargs="*", metavar="PART", help="只检查这些部分；不写时检查 database、broker、schedule"
+            "parts", nargs="*", metavar="PART", help="只检查这些部分；不写时检查 web 以外的全部"
         )
         parser.add_argument("--port", type=int, default=8000, help="网页服务的端口，默认 8000")
 

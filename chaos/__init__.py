@@ -1,0 +1,1 @@
+"""Reminders under fire: real parts, killed on purpose, and a count of what came out."""

@@ -1,0 +1,11 @@
+"""Addresses of what stands behind figures."""
+
+from django.urls import path
+
+from reports import enterprise_views, figure_views
+
+urlpatterns = [
+    path("reports/enterprises/", enterprise_views.enterprises, name="enterprises"),
+    path("reports/<int:pk>/figures/<slug:slug>/", figure_views.figure, name="figure"),
+    path("reports/figures/<str:number>/<slug:slug>/", figure_views.figure_by_number, name="figure_by_number"),
+]

@@ -1,0 +1,67 @@
+"""One official form as an address asks for it: filled now, to be downloaded or looked at."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.http import Http404
+
+from campaigns.http import CampaignRequest
+from campaigns.models import Campaign
+from campaigns.periods import Period
+from campaigns.queries import Scope
+from parks.models import Department
+from reports.downloads import file_name
+from reports.indicators import SENSIBLE_YEARS
+from reports.layouts import FORMS, weekly
+from reports.layouts.form import Ask, Form
+from reports.queries import reporting_units
+
+
+@dataclass(frozen=True)
+class FormAsked:
+    """A form, what it is asked, and the name of the file that holds the answer."""
+
+    form: Form
+    ask: Ask
+    file_name: str
+
+
+def read_form(request: CampaignRequest, slug: str) -> FormAsked:
+    """The form of this slug as `unit`, `as_of` and `from` ask for it; Http404 where there is none for them.
+
+    Cumulative to a day, or of a period when `from` is given. Raises ValidationError for days in the wrong
+    order. A part of the plan is for everybody in the campaign, phones as this person may read them.
+    """
+    campaign, form = request.campaign, FORMS.get(slug)
+    if not campaign or form is None or form.rhythm:
+        raise Http404
+    if form.of_plan:
+        name = file_name(campaign.label, form.short, f"{campaign.today():%Y%m%d}")
+        return FormAsked(form, Ask(campaign, campaign.today(), scope=request.scope), name)
+    unit = read_unit(request.GET.get("unit", ""), campaign, request.scope)
+    as_of = read_day(request.GET.get("as_of")) or campaign.today()
+    start = read_day(request.GET.get("from"))
+    if start and start > as_of:
+        raise ValidationError("起始日期晚于截止日期，请调整后再试。")
+    period = Period(start, as_of) if start else None
+    ask = Ask(campaign, as_of, unit, period, within=period is not None, by="" if unit else form.rows_by)
+    days = f"{start:%Y%m%d}-{as_of:%Y%m%d}" if start else f"累计至{as_of:%Y%m%d}"
+    return FormAsked(form, ask, file_name(unit.label if unit else f"{campaign.label}汇总", form.short, days))
+
+
+def read_day(text: str | None) -> date | None:
+    """A day of an address, None when it is none or far from any campaign."""
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    return day if day and day.year in SENSIBLE_YEARS else None
+
+
+def read_unit(text: str, campaign: Campaign, scope: Scope, form: Form = weekly.FORM) -> Department | None:
+    """The unit that the address names, among those whose reports the person sees; else a 404."""
+    for unit in reporting_units(scope, campaign, form):
+        if str(unit.pk if unit else "") == text:
+            return unit
+    raise Http404
