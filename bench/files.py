@@ -21,8 +21,8 @@ from bench.clock import compare
 from bench.sql import HISTORY, INSERT
 from campaigns.models import Campaign
 from hazards.models import Hazard
+from reports.figures.standing import entries
 from reports.layouts import longgang_4
-from reports.standing import entries
 from reports.workbook import Book
 
 ROWS = 10_000

@@ -20,8 +20,8 @@ from hazards.models import Hazard
 from hazards.paging import PAGE_SIZE, Cursor
 from hazards.search import search
 from hazards.views import hazard_list
-from reports.counting import span_of
-from reports.groups import figures_by
+from reports.figures.counting import span_of
+from reports.figures.groups import figures_by
 
 HOST = "localhost"
 PAGE = 2000

@@ -45,7 +45,8 @@ def write_one(slug: str) -> dict[str, Any]:
     from accounts.models import User
     from campaigns.models import Campaign
     from hazards.models import Hazard
-    from reports import export_actions, export_writing
+    from reports.exports import actions as export_actions
+    from reports.exports import writing as export_writing
 
     campaign, lead = Campaign.objects.get(slug=slug), User.objects.get(username=f"{slug}-lead")
     days = Hazard.objects.filter(campaign=campaign).exclude(status="void").order_by("-found_on", "-id")

@@ -8,7 +8,7 @@ from psycopg2.extras import execute_values
 from bench.clock import compare
 from bench.sql import DUE
 from campaigns.models import Campaign, CampaignUnit, TaskForce
-from campaigns.work_sync import asked_by, sync_occurrences
+from campaigns.work.sync import asked_by, sync_occurrences
 from hazard_tracker.bulk_work import lay_plan
 
 COLUMNS = (

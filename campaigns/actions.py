@@ -34,7 +34,7 @@ from campaigns.plan import (
     WorkItemFacts,
 )
 from campaigns.timing import Reading
-from campaigns.work_sync import Source, sync_occurrences
+from campaigns.work.sync import Source, sync_occurrences
 from parks.models import Department, DepartmentAlias, Park, Region, Site, Trait
 from parks.names import name_key
 

@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.utils.log import get_task_logger
 
 from campaigns.models import Campaign
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.sync import sync_occurrences
 
 logger = get_task_logger(__name__)
 

@@ -1,16 +1,20 @@
 from django.urls import URLPattern, URLResolver, path
 
-from campaigns import views, work_act_views, work_views
-from campaigns.contractor_views import contractor_paths
-from campaigns.disposal_views import disposal_paths
-from campaigns.register_views import register_paths
-from campaigns.setup_urls import setup_paths
+from campaigns import views
+from campaigns.new import views as new_views
+from campaigns.registers.contractor_views import contractor_paths
+from campaigns.registers.disposal_views import disposal_paths
+from campaigns.registers.views import register_paths
+from campaigns.setup.urls import setup_paths
+from campaigns.work import act_views as work_act_views
+from campaigns.work import views as work_views
 
 app_name = "campaigns"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("task-forces/", views.task_forces, name="task_forces"),
     path("switch/", views.switch, name="switch"),
+    path("new/", new_views.new, name="new"),
     path("work/", work_views.work, name="work"),
     path("work/complete/", work_act_views.complete_many, name="complete_many"),
     path("work/<int:pk>/", work_views.work_detail, name="work_detail"),

@@ -163,7 +163,7 @@ def news(kills: "Kills", campaign: "Campaign", planned: set["Key"]) -> float:
     from accounts.models import User
     from chaos.people import HAZARDS
     from hazards.models import Hazard
-    from hazards.urge_actions import urge
+    from hazards.procedures.urge_actions import urge
     from notices.models import Notice
 
     kills.parts.kill("redis")

@@ -4,8 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import TokenView
-from hazards.api import EnterpriseViewSet, HazardViewSet, ParkViewSet, PhotoViewSet
-from hazards.procedure_api import JointViewSet
+from hazards.api.procedures import JointViewSet
+from hazards.api.views import EnterpriseViewSet, HazardViewSet, ParkViewSet, PhotoViewSet
 
 app_name = "api"
 

@@ -10,7 +10,7 @@ from django.db import connection
 
 from campaigns.enums import PartyGroup, Precision, Rhythm
 from campaigns.models import Campaign, Completion, Measure, Occurrence, Responsibility, WorkItem
-from campaigns.work_sync import asked_by
+from campaigns.work.sync import asked_by
 from hazard_tracker.bulk_indexes import lifted
 
 MEASURES = 3

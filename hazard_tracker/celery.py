@@ -13,8 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hazard_tracker.settings")
 app = Celery("hazard_tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.autodiscover_tasks(related_name="import_tasks")
-app.autodiscover_tasks(related_name="export_tasks")
+app.autodiscover_tasks(["reports.ledger", "reports.exports"])
 app.steps["consumer"].add(LeaseKeeper)
 
 

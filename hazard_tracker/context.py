@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.http import CampaignRequest
 from hazard_tracker.health import alarms
-from reports.import_rules import may_import
+from reports.ledger.rules import may_import
 
 
 def everybody(request: CampaignRequest) -> bool:

@@ -15,7 +15,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 55 * 60},
     },
     "tend-exports": {
-        "task": "reports.export_tasks.tend_exports",
+        "task": "reports.exports.tasks.tend_exports",
         "schedule": timedelta(minutes=1),
         "options": {"expires": 55},
     },

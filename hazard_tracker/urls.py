@@ -24,8 +24,8 @@ favicon = RedirectView.as_view(url=f"{settings.STATIC_URL}img/favicon.svg", perm
 urlpatterns = [
     path("", include("reports.urls")),
     path("hazards/", include("hazards.urls")),
-    path("parks/", include("hazards.park_urls")),
-    path("campaign/", include("reports.campaign_urls")),
+    path("parks/", include("hazards.places.urls")),
+    path("campaign/", include("reports.campaign.urls")),
     path("campaigns/", include("campaigns.urls")),
     path("notices/", include("notices.urls")),
     path("", include("accounts.urls")),

@@ -1,9 +1,12 @@
 from django.urls import URLPattern, URLResolver, path
 
-from hazards import views, views_bulk, views_detail, views_five, views_photos, views_report, views_saved
+from hazards import views, views_detail, views_photos, views_report
+from hazards.bulk import views as views_bulk
 from hazards.enums import Action
-from hazards.joint_views import joint_paths
-from hazards.record_views import record_paths
+from hazards.five import views as views_five
+from hazards.procedures.joint_views import joint_paths
+from hazards.records.views import record_paths
+from hazards.saved import views as views_saved
 
 app_name = "hazards"
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.queries import Scope
-from hazards.bulk_forms import BULK_FORMS
+from hazards.bulk.forms import BULK_FORMS
 from hazards.enums import Status
 from hazards.filters import HazardFilter, filtered, querystring
 from hazards.list_queries import hazards_of
@@ -19,7 +19,7 @@ from hazards.paging import COUNT_CAP, count_up_to_cap, order_of, page_of
 from hazards.queries import parks_to_report_in
 from hazards.row_html import table_body
 from hazards.rows import plain, rows_of
-from hazards.saved_views import EVERYTHING, chips, default_address, outdated
+from hazards.saved.words import EVERYTHING, chips, default_address, outdated
 
 HEADS = (
     ("编号 / 发现日期", "number"),

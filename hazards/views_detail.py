@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.http import CampaignRequest
-from hazards import rules, verb_forms, wording
+from hazards import rules, wording
 from hazards.action_forms import ActionForm
 from hazards.actions import StaleVersion
 from hazards.enums import Action, PhotoKind, Status
 from hazards.form_parts import add_photo_faults, put_errors
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
-from hazards.procedure_wording import procedures_of
+from hazards.procedures import verb_forms
+from hazards.procedures.verb_forms import ACTION_FORMS
+from hazards.procedures.wording import procedures_of
 from hazards.queries import hazards_in
-from hazards.record_wording import records_of
-from hazards.verb_forms import ACTION_FORMS
+from hazards.records.wording import records_of
 
 RELATED = (
     "campaign", "park", "site", "enterprise", "category", "measure", "responsible_department", "task_force",

@@ -19,9 +19,9 @@ from hazards.enums import Source
 from hazards.form_parts import add_photo_faults, put_errors
 from hazards.forms import ReportForm
 from hazards.models import Hazard, InspectionResult
-from hazards.record_wording import prefill_of
-from hazards.result_actions import log_from_result, photos_to_carry
-from hazards.visit_views import asked_result, failed_left, instead_of_turning
+from hazards.records.result_actions import log_from_result, photos_to_carry
+from hazards.records.visit_views import asked_result, failed_left, instead_of_turning
+from hazards.records.wording import prefill_of
 
 DRAFT = "hazard-report"
 NOT_SAID = ("csrfmiddlewaretoken", "client_key", "not_same")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import is_system_admin
 from campaigns.http import CampaignRequest
-from campaigns.setup_views import led_campaign
+from campaigns.setup.views import led_campaign
 from notices.digests import subject_of
 from notices.enums import DeliveryState
 from notices.log_queries import deliveries_in, deliveries_of, words_for

@@ -5,9 +5,9 @@ from datetime import date
 from hazards.enums import BatchState, Status
 from hazards.models import Hazard
 from notices.enums import NoticeKind
-from notices.imports import STATES
-from notices.letters import Step
 from notices.models import Notice
+from notices.sources.imports import STATES
+from notices.sources.letters import Step
 from reports.models import SupervisionLetter
 from reports.queries import handed_in
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from notices import deadlines, events, imports, letters, work
 from notices.enums import NoticeKind
 from notices.models import SUBJECTS, Notice
 from notices.people import people_of
 from notices.rules import Rules, rules_of
+from notices.sources import deadlines, events, imports, letters, work
 from notices.subjects import Moment
 
 Key = tuple[Any, ...]

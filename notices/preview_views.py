@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
-from campaigns.setup_views import led_campaign
+from campaigns.setup.views import led_campaign
 from notices.forecast import MOST_DAYS, forecast
 from notices.pages import pager_of, tabs_of
 

@@ -6,10 +6,10 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from campaigns.queries import Scope, scope_of
-from campaigns.work_queries import occurrences_in
+from campaigns.work.queries import occurrences_in
 from hazards.queries import hazards_in
 from notices.models import Notice
-from reports.letter_queries import letters_in
+from reports.letters.queries import letters_in
 
 MOST_COUNTED = 100
 """The bell says 99+ from here on: no page waits for a longer count."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
-from campaigns.setup_views import led_campaign
+from campaigns.setup.views import led_campaign
 from notices.pages import tabs_of
 from notices.rule_actions import StaleRules, reset_rules, save_rules
 from notices.rule_forms import SETTINGS, RulesForm, defaults, digest_of, values_of

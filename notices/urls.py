@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from notices import log_views, preference_views, preview_views, rule_views, views
-from notices.robot_urls import robot_paths
+from notices import log_views, preview_views, rule_views, views
+from notices.preferences import views as preference_views
+from notices.robots.urls import robot_paths
 
 app_name = "notices"
 

@@ -27,7 +27,7 @@ from reports.checks import run
 from reports.compare import differences
 from reports.compile import Compiled, as_number, compile_form
 from reports.enums import ReportAction, ReportState
-from reports.groups import Key
+from reports.figures.groups import Key
 from reports.indicators import Number
 from reports.layouts.form import Ask, Form
 from reports.models import Report, ReportStep, TypedFigure

@@ -5,14 +5,14 @@ from typing import Any
 
 from reports.checks import Case, Earlier
 from reports.compile import from_json
-from reports.counting import figures
 from reports.enums import ReportState
-from reports.groups import Key, Row
+from reports.figures.counting import figures
+from reports.figures.groups import Key, Row
+from reports.figures.numbers import UNITS
 from reports.indicators import Figures
 from reports.layouts import FORMS
 from reports.layouts.form import Form
 from reports.models import Report
-from reports.numbers import UNITS
 from reports.queries import last_issued
 
 OVERLAPPING = ("region", "trait")

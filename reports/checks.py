@@ -11,7 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 from reports.enums import Severity
-from reports.groups import Key, Row
+from reports.figures.groups import Key, Row
 from reports.indicators import Figures, Indicator, Ledger, Number
 from reports.models import Report
 

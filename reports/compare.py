@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from reports.compile import from_json
+from reports.drilldown.kept_records import NotKept, kept_ids, rows_of
 from reports.indicators import Indicator, Ledger
-from reports.kept_records import NotKept, kept_ids, rows_of
 from reports.layouts.form import Form
+from reports.layouts.weekly_content import labels
 from reports.models import Report
-from reports.weekly_content import labels
 
 SCOPES = (("cumulative", "累计"), ("period", "本期"))
 MOST_NAMED = 20

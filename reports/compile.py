@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from reports.counting import records
-from reports.groups import Row
+from reports.figures.counting import records
+from reports.figures.groups import Row
 from reports.indicators import Figures, Ledger, Number
 from reports.layouts.form import Ask, Form
 from reports.workbook import Book

@@ -13,7 +13,7 @@ from campaigns.queries import Scope, scope_of, units_of
 from parks.models import Department
 from reports.compile import as_number
 from reports.enums import ReportState
-from reports.groups import Key
+from reports.figures.groups import Key
 from reports.indicators import Number
 from reports.layouts.form import Form
 from reports.models import Report, ReportReminder, TypedFigure

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from campaigns.periods import Period
-from reports.counting import figures
+from reports.figures.counting import figures
 from reports.indicators import Indicator, Ledger
 from reports.layouts import FORMS
 from reports.models import Report

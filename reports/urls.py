@@ -1,6 +1,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from reports import centre_views, form_views, home_views, list_downloads, report_views, sign_views
+from reports.centre import views as centre_views
+from reports.exports import downloads as list_downloads
+from reports.home import views as home_views
+from reports.previews import form_views
+from reports.signing import step_views as sign_views
+from reports.signing import views as report_views
 
 app_name = "reports"
 
@@ -21,11 +26,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/<int:pk>/return/", sign_views.report_return, name="return"),
     path("reports/<int:pk>/issue/", sign_views.report_issue, name="issue"),
     path("reports/<int:pk>/reopen/", sign_views.report_reopen, name="reopen"),
-    path("", include("reports.preview_urls")),
-    path("reports/", include("reports.export_urls")),
-    path("", include("reports.import_urls")),
-    path("", include("reports.plan_import_urls")),
-    path("", include("reports.figure_urls")),
-    path("", include("reports.text_urls")),
-    path("", include("reports.letter_urls")),
+    path("", include("reports.previews.urls")),
+    path("reports/", include("reports.exports.urls")),
+    path("", include("reports.ledger.urls")),
+    path("", include("reports.plan_forms.urls")),
+    path("", include("reports.drilldown.urls")),
+    path("", include("reports.previews.text_urls")),
+    path("", include("reports.letters.urls")),
 ]

@@ -36,7 +36,9 @@ SPREAD_HEIGHT = 200.0  # points of each row over which a longer text is spread
 LINE_SPACING = 1.5  # height of a line in font sizes; the official fonts need 1.3, substitutes more
 MAX_SHEET_NAME = 31
 STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
-DRAFT = "草稿，未印发"  # in the footers of a numbered book, until reports/signed_workbook.py replaces it
+DRAFT = (
+    "草稿，未印发"  # in the footers of a numbered book, until reports/signing/signed_workbook.py replaces it
+)
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 A4_WIDTH, A4_HEIGHT = 595.3, 841.9  # points
 SIDE_MARGIN, TOP_MARGIN = 0.6, 0.8  # inches

@@ -27,16 +27,16 @@ from campaigns.models import (
     WorkItem,
 )
 from campaigns.periods import Period
-from hazards import major_actions
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard, Inspection
+from hazards.procedures import major_actions
 from parks.models import Department, Enterprise, Park, Region
-from reports import sign_actions
 from reports.actions import Asked, compile_report
 from reports.enums import ReportState
 from reports.layouts import FORMS
 from reports.models import Report
 from reports.series import last_full_period
+from reports.signing import actions as sign_actions
 
 PASSWORD = "Ceshi-2021-mima"
 

@@ -19,18 +19,23 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns import work_actions
 from campaigns.enums import Extra
 from campaigns.models import Contractor, ContractorEntry, Disposal, Measure, Phase, Provision
-from hazards import actions, joint_actions, saved_view_actions
+from campaigns.work import actions as work_actions
+from hazards import actions
 from hazards.enums import EnforcementKind
 from hazards.models import Hazard, Photo
+from hazards.procedures import joint_actions
+from hazards.saved import actions as saved_view_actions
 from notices.models import Notice, Robot
 from parks.models import DepartmentAlias
-from reports import export_actions, export_writing, letter_actions, plan_import
 from reports.actions import Asked, compile_report, report_number
+from reports.exports import actions as export_actions
+from reports.exports import writing as export_writing
 from reports.layouts import taizhou_3, weekly
-from reports.ledger_import import start_batch
+from reports.ledger.actions import start_batch
+from reports.letters import actions as letter_actions
+from reports.plan_forms import actions as plan_import
 from tests import factories, matrix_rows
 from tests.hazards.test_actions import finding
 from tests.hazards.test_check_results import visit_photo

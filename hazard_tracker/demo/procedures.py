@@ -16,9 +16,9 @@ from hazard_tracker.demo.days import office_time, workdays
 from hazard_tracker.demo.people import Cast
 from hazards.backfill import PastStep, Story
 from hazards.enums import Action, Level, SupervisionLevel
-from hazards.joint_actions import Gathering
-from hazards.major_actions import Five
 from hazards.models import Hazard, JointEnforcement
+from hazards.procedures.joint_actions import Gathering
+from hazards.procedures.major_actions import Five
 from parks.models import Department
 
 SEED = 20211202

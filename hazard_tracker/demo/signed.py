@@ -19,15 +19,15 @@ from hazard_tracker.demo.texts import VOIDS
 from hazards.actions import void
 from hazards.models import Hazard
 from parks.models import Department
+from reports.centre.reminder_actions import remind
 from reports.check_case import case_of
 from reports.checks import happened, run, warned
 from reports.enums import ReportState
 from reports.layouts import weekly
 from reports.layouts.form import Form
 from reports.models import Report
-from reports.reminder_actions import remind
 from reports.series import last_full_period, occurrences_of, periods_to_report, report_form, reported_forms
-from reports.sign_actions import fill, issue, reopen, review, send_back
+from reports.signing.actions import fill, issue, reopen, review, send_back
 from reports.tasks import compile_due
 
 WEEKS, PERIODS = 4, 2

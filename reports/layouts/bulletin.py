@@ -2,16 +2,16 @@
 
 from campaigns.enums import Rhythm
 from campaigns.models import Campaign
-from reports.counting import records, row_units
-from reports.hazard_figures import FOUND, LISTED, OVERDUE, OVERDUE_MAJOR, RECTIFIED
+from reports.figures.counting import records, row_units
+from reports.figures.hazard_figures import FOUND, LISTED, OVERDUE, OVERDUE_MAJOR, RECTIFIED
+from reports.figures.numbers import UNITS
+from reports.figures.ranking import in_places
+from reports.figures.standing import entries
 from reports.indicators import Figures
 from reports.layouts import hazard_tables, parts
 from reports.layouts.form import Ask, Form, Indicators
 from reports.layouts.hazard_tables import GROUP_HEADS, GroupFigures
 from reports.layouts.parts import MOST_LISTED
-from reports.numbers import UNITS
-from reports.ranking import in_places
-from reports.standing import entries
 from reports.workbook import CENTRED, FIGURE, PROSE, Book, Sheet, Value
 
 SLUG = "bulletin"

@@ -1,10 +1,10 @@
-"""五张清单 (P1 §五（二）) as workbooks: the columns of hazards/five_lists.py, with serials and a stamp."""
+"""五张清单 (P1 §五（二）) as workbooks: the columns of hazards/five/lists.py, with serials and a stamp."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 
 from campaigns.models import Campaign
-from hazards.five_lists import Cells, FiveList, Head
+from hazards.five.lists import Cells, FiveList, Head
 from reports.workbook import CENTRED, DATE, PROSE, Book, Look, Value
 
 SERIAL = 6

@@ -14,9 +14,9 @@ from campaigns.periods import Period, period_before
 from campaigns.queries import Scope
 from campaigns.rules import may_read_phone_of_contact, may_read_phones_of
 from parks.models import Department
-from reports.counting import Coverage, coverage_of
+from reports.figures.counting import Coverage, coverage_of
+from reports.figures.numbers import Numbers, Typed, count
 from reports.indicators import Figures, Indicator
-from reports.numbers import Numbers, Typed, count
 from reports.workbook import Book
 
 Indicators = tuple[Indicator, ...]

@@ -6,7 +6,7 @@ from campaigns.enums import Rhythm
 from campaigns.models import Campaign
 from campaigns.periods import Period, period_of
 from hazards.models import JointEnforcement
-from reports.hazard_figures import (
+from reports.figures.hazard_figures import (
     ACTS,
     FOUND,
     FOUND_RECTIFIED,

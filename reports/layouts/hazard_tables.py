@@ -5,15 +5,15 @@ from datetime import date
 
 from campaigns.models import TaskForce
 from hazards.enums import Level
-from reports.counting import records
-from reports.groups import Key, figures_by_name
-from reports.hazard_figures import ACTS, OVERDUE
+from reports.figures.counting import records
+from reports.figures.groups import Key, figures_by_name
+from reports.figures.hazard_figures import ACTS, OVERDUE
+from reports.figures.numbers import UNITS
+from reports.figures.standing import Entry, entries, ledger_on, pressed_on
 from reports.indicators import Figures, Indicator
 from reports.layouts import parts
 from reports.layouts.form import Ask
 from reports.layouts.parts import MOST_LISTED, Table
-from reports.numbers import UNITS
-from reports.standing import Entry, entries, ledger_on, pressed_on
 from reports.workbook import CENTRED, DATE, FIGURE, PROSE, Sheet, Value
 
 GROUP_HEADS = {

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from campaigns.models import Campaign
+from reports.figures.standing import Entry, entries, ledger_on
 from reports.layouts.columns import Column, Kind
 from reports.layouts.form import Ask, Form
 from reports.layouts.signatures import FILLED_ON, FILLER
-from reports.standing import Entry, entries, ledger_on
 from reports.workbook import CENTRED, DATE, PROSE, Book, Look, Value
 
 SLUG = "longgang-4"

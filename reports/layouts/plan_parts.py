@@ -8,7 +8,7 @@ from campaigns.dates import DateFault, Span
 from campaigns.enums import Part, Precision, Rhythm
 from campaigns.models import Campaign, Measure, Responsibility, WorkItem
 from campaigns.timing import Reading, read_timing, shown_deadline, shown_rhythm
-from campaigns.work_sync import timing_of
+from campaigns.work.sync import timing_of
 from reports.layouts.columns import Column, Kind
 from reports.workbook import CENTRED, DATE_FORMAT, TITLE, Book, Look, Sheet, Value, lines_of
 

@@ -8,11 +8,11 @@ from django.db.models import Q
 from campaigns.enums import DisposalKind, Rhythm
 from campaigns.models import Campaign, Disposal
 from campaigns.periods import Period
-from reports.counting import ledger_rows, span_of
+from reports.figures.counting import ledger_rows, span_of
+from reports.figures.plan_ledgers import quarters_within
 from reports.indicators import Indicator, Ledger, Span
 from reports.layouts import parts
 from reports.layouts.form import Ask, Form, Indicators
-from reports.plan_ledgers import quarters_within
 from reports.workbook import CENTRED, DATE, FIGURE, HEAD_FONT, PROSE, Book, Look, Sheet, Value
 
 SLUG = "quarterly-plan"

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from reports.groups import Row
+from reports.figures.groups import Row
+from reports.figures.numbers import UNITS
 from reports.indicators import INDICATORS, Figures
 from reports.layouts.form import Ask, Form
 from reports.layouts.signatures import FILLED_ON, FILLER, PHONE, REVIEWER, open_day
-from reports.numbers import UNITS
 from reports.workbook import FIGURE, STAMP_HEIGHT, Book, Look, Sheet
 
 SLUG = "taizhou-2"

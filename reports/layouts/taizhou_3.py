@@ -15,7 +15,7 @@ from campaigns.queries import units_by_name
 from parks.enums import ParkKind
 from parks.models import Department, Trait
 from parks.names import name_key
-from reports.counting import PATHS, WHOLE, Coverage
+from reports.figures.counting import PATHS, WHOLE, Coverage
 from reports.indicators import Figures, Indicator, Ledger, Span
 from reports.layouts.form import Ask, Form, Indicators
 from reports.layouts.signatures import FILLED_ON, FILLER, PHONE, REVIEWER, open_day

@@ -7,12 +7,12 @@ from campaigns.enums import Rhythm
 from campaigns.models import Campaign
 from hazards.lights import words
 from hazards.tallies import rate_text
+from reports.figures.numbers import UNITS
+from reports.figures.standing import Entry, entries
 from reports.indicators import Indicator
 from reports.layouts import longgang_4, taizhou_2, zhengyang_2
 from reports.layouts.form import Ask, Form, Indicators
-from reports.numbers import UNITS
-from reports.standing import Entry, entries
-from reports.weekly_content import Change, Source, changes, ledger, pressed, source
+from reports.layouts.weekly_content import Change, Source, changes, ledger, pressed, source
 from reports.workbook import CENTRED, DATE, FIGURE, HEAD, PROSE, Book, Look, Sheet, Value, text_width
 
 SLUG = "weekly"

@@ -4,14 +4,14 @@ from campaigns.enums import Rhythm
 from campaigns.models import Campaign, Provision
 from campaigns.periods import Period
 from hazards.tallies import rate_text
-from reports.counting import ledger_rows, span_of
-from reports.groups import figures_by_name
+from reports.figures.counting import ledger_rows, span_of
+from reports.figures.groups import figures_by_name
+from reports.figures.numbers import UNITS
 from reports.indicators import Figures, Indicator, Ledger
 from reports.layouts import hazard_tables, parts
 from reports.layouts.form import Ask, Form
 from reports.layouts.parts import MOST_LISTED, Table
 from reports.layouts.yearly_figures import CHECKUPS, CONTRACTORS, OTHERS, PROVISIONS, WORK, indicators
-from reports.numbers import UNITS
 from reports.workbook import CENTRED, DATE, FIGURE, PROSE, Book, Sheet, Value
 
 SLUG = "yearly"

@@ -6,9 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from campaigns.enums import WorkKind
 from campaigns.models import Campaign, IntegrityRecord
-from campaigns.work_queries import backfilled
+from campaigns.work.queries import backfilled
 from hazards.enums import Level
-from reports.hazard_figures import (
+from reports.figures.hazard_figures import (
     ACTS,
     FOUND,
     OVERDUE,

@@ -12,10 +12,10 @@ from campaigns.enums import Rhythm
 from campaigns.models import Campaign, CheckItem
 from hazards.enums import InspectionKind, Level, Source, Status
 from parks.names import name_key
+from reports.figures.numbers import UNITS
 from reports.indicators import Indicator, Ledger, Span
 from reports.layouts.form import Ask, Form, Indicators
 from reports.layouts.signatures import FILLER, PHONE, TIME, open_day
-from reports.numbers import UNITS
 from reports.workbook import HEAD_FONT, Book, Look, Value, lines_of
 from reports.workbook import TITLE as TITLE_LOOK
 

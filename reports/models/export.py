@@ -12,7 +12,7 @@ from reports.enums import ExportState
 class Export(models.Model):
     """One list asked for as a workbook: what it takes, how far it is, where the file lies.
 
-    what: which list, a key of reports/export_lists.py; query: the filters as an address carries them,
+    what: which list, a key of reports/exports/lists.py; query: the filters as an address carries them,
     said: the same in words.
     total: rows that the query found when writing began; the file is kept only when as many were written.
     scope: the rights with which it was written (campaigns.queries.Scope as lists of ids).

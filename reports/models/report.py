@@ -16,7 +16,7 @@ class Report(models.Model):
     """One issue of one unit's report of one period in one form.
 
     Until it is issued it follows the ledger; what changes later becomes the next issue. `state` is
-    assigned in reports/sign_actions.py and reports/actions.py only.
+    assigned in reports/signing/actions.py and reports/actions.py only.
 
     figures: {"cumulative", "period", "before": {slug: number}, "rows": [{"key", "name", "figures"}],
     "typed": {slug: {"by", "at"}}, "content": SHA-256 of all that the report says}; numbers as JSON keeps

@@ -1,8 +1,8 @@
 """What tests of copied plans share: a copy, and everything a plan says of a campaign."""
 
 from campaigns.models import Campaign, Occurrence
+from campaigns.new.shifting import renamed
 from campaigns.plan import Plan
-from campaigns.shifting import renamed
 
 LONGGANG = "longgang-2021"
 

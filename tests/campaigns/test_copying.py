@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from campaigns.actions import load_plan
-from campaigns.copying import plan_of
 from campaigns.enums import Rhythm
 from campaigns.models import Phase, Responsibility, TaskForce, WorkItem
+from campaigns.new.copying import plan_of
 from campaigns.plan import PlanError, known_plans, read_plan
 from parks.models import Department, Park, Region
 from tests.campaigns.plans import LONGGANG, content, copy_of

@@ -11,7 +11,7 @@ from PIL import Image
 from campaigns.evidence import MAX_FILES, read_evidence
 from campaigns.models import Evidence
 from campaigns.pictures import MAX_BYTES
-from campaigns.work_actions import complete
+from campaigns.work.actions import complete
 from tests import factories
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from campaigns.enums import Light
 from campaigns.lights import is_backfilled, light_of_due, light_of_occurrence
 from campaigns.models import Occurrence
-from campaigns.work_queries import backfilled, overdue
+from campaigns.work.queries import backfilled, overdue
 from tests import factories
 
 TODAY = date(2021, 9, 15)

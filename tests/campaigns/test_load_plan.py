@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
 from campaigns.actions import load_plan
-from campaigns.copying import plan_of
 from campaigns.enums import Counting, UnitKind
 from campaigns.models import Campaign, CampaignUnit, Category, Phase, TaskForce
+from campaigns.new.copying import plan_of
 from campaigns.plan import PlanError, known_plans, parse_plan, read_plan
 from campaigns.queries import find_units, units_of
 from parks.models import Department, DepartmentAlias, Park, Region, Site

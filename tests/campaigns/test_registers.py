@@ -7,8 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from campaigns import disposal_actions, register_actions
-from campaigns.checkups import checkups_of
 from campaigns.edits import StaleEdit, digest_of
 from campaigns.enums import DisposalKind, Extra, PartyGroup, Rhythm, WorkKind
 from campaigns.models import (
@@ -21,8 +19,11 @@ from campaigns.models import (
     Responsibility,
     WorkItem,
 )
-from campaigns.register_lights import disposal_light, entry_light, provision_light
-from campaigns.work_sync import sync_occurrences
+from campaigns.registers import actions as register_actions
+from campaigns.registers import disposal_actions
+from campaigns.registers.checkups import checkups_of
+from campaigns.registers.lights import disposal_light, entry_light, provision_light
+from campaigns.work.sync import sync_occurrences
 from parks.models import Trait
 from tests import factories
 

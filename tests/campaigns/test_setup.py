@@ -25,10 +25,10 @@ from campaigns.models import (
     WorkItem,
 )
 from campaigns.queries import remember_alias
-from campaigns.setup_parts import PARTS
-from campaigns.work_sync import sync_occurrences
+from campaigns.setup.parts import PARTS
+from campaigns.work.sync import sync_occurrences
 from parks.models import Department, Park
-from reports.counting import coverage_of
+from reports.figures.counting import coverage_of
 from tests import factories
 
 LISTS = [slug for slug in PARTS if slug != "settings"]

@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from campaigns.actions import load_plan
-from campaigns.copying import plan_of
 from campaigns.enums import Precision
 from campaigns.models import Campaign, Occurrence
+from campaigns.new.copying import plan_of
+from campaigns.new.shifting import SHIFTED, renamed, shifted
 from campaigns.plan import PlanError, known_plans, read_plan
-from campaigns.shifting import SHIFTED, renamed, shifted
 from tests.campaigns.plans import LONGGANG, content, copy_of
 
 

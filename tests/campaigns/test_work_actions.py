@@ -11,9 +11,9 @@ from accounts.models import AuditEntry
 from campaigns.enums import Rhythm
 from campaigns.models import Completion, Evidence, Occurrence, WorkItem
 from campaigns.queries import scope_of
-from campaigns.work_actions import complete, revoke
-from campaigns.work_queries import completions_for, due_between, evidence_for, occurrences_for, open_on
-from campaigns.work_rules import may_complete, may_revoke
+from campaigns.work.actions import complete, revoke
+from campaigns.work.queries import completions_for, due_between, evidence_for, occurrences_for, open_on
+from campaigns.work.rules import may_complete, may_revoke
 from tests import factories
 from tests.hazards.test_concurrency import together
 

@@ -24,8 +24,8 @@ from campaigns.models import (
     WorkItem,
 )
 from campaigns.tasks import sync_work
-from campaigns.work_actions import complete
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.actions import complete
+from campaigns.work.sync import sync_occurrences
 from parks.models import Department
 from tests import factories
 from tests.hazards.test_concurrency import together

@@ -8,10 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from campaigns import work_actions
 from campaigns.enums import Precision
 from campaigns.models import Completion, Evidence, Measure, Occurrence
-from campaigns.work_board import LABELS, LINES, counts_of, edges_of
+from campaigns.work import actions as work_actions
+from campaigns.work.board import LABELS, LINES, counts_of, edges_of
 from tests import factories
 
 TODAY = date(2021, 9, 15)

@@ -11,7 +11,7 @@ from campaigns.actions import load_plan
 from campaigns.enums import Rhythm
 from campaigns.models import Occurrence
 from campaigns.plan import read_plan
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.sync import sync_occurrences
 
 SAFETY, PLANNING, OFFICE = "安全生产部", "规划建设部", "党政办"
 BOTH = (SAFETY, PLANNING)

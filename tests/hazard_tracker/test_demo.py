@@ -20,7 +20,7 @@ from accounts.models import Membership, User
 from campaigns.enums import UnitKind
 from campaigns.models import Campaign, Completion, Evidence, Occurrence, UnitContact, UnitDuty
 from campaigns.queries import scope_of
-from campaigns.work_rules import may_complete
+from campaigns.work.rules import may_complete
 from hazard_tracker.demo.build import PLAN, TODAY, accounts, build_demo
 from hazard_tracker.demo.photos import SCENES
 from hazard_tracker.demo.texts import MAJOR_PATTERNS, PATTERNS
@@ -42,7 +42,7 @@ from hazards.queries import hazards_for, overdue
 from hazards.rules import may_take, parties_towards, why_not_accept
 from hazards.workflow import STEPS
 from parks.models import Enterprise, Park
-from reports.centre import grid
+from reports.centre.grid import grid
 from reports.enums import HandedIn, ReportAction, ReportState
 from reports.layouts import FORMS
 from reports.models import Report, ReportReminder, ReportStep

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from hazards import (
-    actions,
+from hazards import actions
+from hazards.enums import Action, Level, Source
+from hazards.findings import Finding
+from hazards.models import Hazard
+from hazards.procedures import (
     duplicate_actions,
     extension_actions,
     joint_actions,
@@ -16,10 +19,7 @@ from hazards import (
     referral_actions,
     urge_actions,
 )
-from hazards.enums import Action, Level, Source
-from hazards.findings import Finding
-from hazards.joint_actions import Gathering
-from hazards.models import Hazard
+from hazards.procedures.joint_actions import Gathering
 from tests.factories import forged_png, photo
 
 PHOTO = photo().read()

@@ -4,9 +4,10 @@ from datetime import date
 
 from django.db import transaction
 
-from hazards import actions, joint_actions, major_actions, referral_actions
+from hazards import actions
 from hazards.enums import Level
 from hazards.models import Hazard, StatusChange
+from hazards.procedures import joint_actions, major_actions, referral_actions
 from tests.factories import commit_all_five, photo
 from tests.hazards.test_actions import finding
 

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from campaigns.enums import Extra, Light
-from hazards import actions, major_actions
+from hazards import actions
 from hazards.enums import Action, Level, ReportStage, Status
 from hazards.findings import Finding
 from hazards.models import Hazard
+from hazards.procedures import major_actions
 from tests.factories import commit_all_five, photo
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from hazards.backfill import PastStep, StoredPhoto, Story, add_stories
 from hazards.backfill_procedures import ImpossibleHistory
 from hazards.enums import Action, Level, Outcome, PhotoKind
-from hazards.major_actions import Five
 from hazards.models import Commitments, Extension, Hazard, Referral, Supervision
+from hazards.procedures.major_actions import Five
 
 FIVE = {"five": Five("张三负责", "拆除夹层", "自筹5万元", "本月底前", "停产撤人"), "clause": "令第10号第三条"}
 

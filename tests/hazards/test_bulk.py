@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from campaigns.enums import Extra
 from hazards import actions
-from hazards.bulk import Refused, accept_many
+from hazards.bulk.actions import Refused, accept_many
 from hazards.enums import Level, Status
 from hazards.models import Hazard
 from tests.factories import commit_all_five, member, photo, task_force_member

@@ -14,13 +14,14 @@ from campaigns.actions import load_plan
 from campaigns.models import CheckItem
 from campaigns.pictures import read_picture
 from campaigns.plan import read_plan
-from hazards import actions, duplicate_actions
+from hazards import actions
 from hazards.enums import CheckOutcome, InspectionKind, PhotoKind, Source, Status
 from hazards.models import Hazard, Inspection, InspectionPhoto, InspectionResult
 from hazards.photos import store
-from hazards.record_actions import record_inspection, void_inspection
-from hazards.record_findings import Checked, Visit
-from hazards.result_actions import log_from_result
+from hazards.procedures import duplicate_actions
+from hazards.records.actions import record_inspection, void_inspection
+from hazards.records.findings import Checked, Visit
+from hazards.records.result_actions import log_from_result
 from tests import factories
 from tests.hazards.test_actions import finding
 

@@ -10,10 +10,11 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
-from hazards import actions, extension_actions, major_actions, referral_actions
+from hazards import actions
 from hazards.enums import Action, Status
 from hazards.findings import Finding
 from hazards.models import Hazard
+from hazards.procedures import extension_actions, major_actions, referral_actions
 from tests.factories import commit_all_five, photo
 from tests.hazards.test_forms import body
 

@@ -11,14 +11,14 @@ from accounts.models import AuditEntry
 from hazards import actions
 from hazards.enums import EnforcementKind, InspectionKind, Status
 from hazards.models import Enforcement
-from hazards.record_actions import (
+from hazards.records.actions import (
     record_enforcement,
     record_inspection,
     restore_power,
     void_enforcement,
     void_inspection,
 )
-from hazards.record_findings import Act, Visit
+from hazards.records.findings import Act, Visit
 from tests import factories
 from tests.hazards.test_actions import finding
 

@@ -8,9 +8,10 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
 from accounts.models import Membership
-from hazards import actions, extension_actions, referral_actions
+from hazards import actions
 from hazards.enums import Outcome, Status
 from hazards.models import Extension
+from hazards.procedures import extension_actions, referral_actions
 from tests.factories import photo
 from tests.hazards.procedures import DUE, LATER, TODAY, rectifying, refused
 

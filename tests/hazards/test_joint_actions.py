@@ -8,10 +8,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from campaigns.queries import scope_of
-from hazards import actions, duplicate_actions, joint_actions
+from hazards import actions
 from hazards.enums import Level, Status
-from hazards.joint_queries import hazards_of_joint, joints_in, waiting_for_joint
 from hazards.models import Hazard, JointEnforcement
+from hazards.procedures import duplicate_actions, joint_actions
+from hazards.procedures.joint_queries import hazards_of_joint, joints_in, waiting_for_joint
 from hazards.queries import hazards_for
 from tests.factories import HazardFactory
 from tests.hazards.procedures import TODAY, convene, rectifying, refused, reported, submitted

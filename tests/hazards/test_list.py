@@ -8,10 +8,11 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from hazards import actions, urge_actions
+from hazards import actions
 from hazards.filters import querystring
 from hazards.findings import Finding
 from hazards.models import Extension, Hazard, JointEnforcement, Referral, StatusChange, Supervision
+from hazards.procedures import urge_actions
 from tests.factories import EnterpriseFactory, HazardFactory, photo
 
 LIST = reverse("hazards:list")

@@ -6,9 +6,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from campaigns.enums import Extra
-from hazards import actions, duplicate_actions, major_actions
+from hazards import actions
 from hazards.enums import Level, ReportStage, Status
 from hazards.models import Commitments, DoubleReport, Supervision
+from hazards.procedures import duplicate_actions, major_actions
 from tests.factories import commit_all_five, photo
 from tests.hazards.procedures import (
     LATER,

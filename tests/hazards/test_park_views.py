@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from campaigns.enums import DisposalKind, Extra, PartyGroup, Rhythm, WorkKind
 from campaigns.models import Contractor, ContractorEntry, Disposal, Responsibility, WorkItem
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.sync import sync_occurrences
 from hazards.enums import EnforcementKind, Level, Status
 from hazards.models import Hazard
 from hazards.tallies import Tally, rate_text, tallies_by

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 
-from hazards import joint_actions
 from hazards.enums import Level
 from hazards.models import Hazard, JointEnforcement
+from hazards.procedures import joint_actions
 from tests.factories import HazardFactory
 from tests.hazards.procedures import convene, rectifying, refer, reported, submitted
 from tests.hazards.test_api import HAZARDS, client_of, step

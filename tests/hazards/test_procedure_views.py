@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from campaigns.enums import Extra
-from hazards import actions, extension_actions, joint_actions, major_actions, referral_actions
+from hazards import actions
 from hazards.enums import Level, ReportStage, Status
 from hazards.models import Commitments, Extension, Hazard, JointEnforcement, Referral, Supervision
+from hazards.procedures import extension_actions, joint_actions, major_actions, referral_actions
 from tests.factories import HazardFactory, commit_all_five, photo
 from tests.hazards.procedures import (
     DUE,

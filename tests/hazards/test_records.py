@@ -10,13 +10,13 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from hazards.enums import EnforcementKind, InspectionKind
 from hazards.models import Enforcement, Inspection
-from hazards.record_actions import (
+from hazards.records.actions import (
     record_enforcement,
     record_inspection,
     void_enforcement,
     void_inspection,
 )
-from hazards.record_findings import Act, Visit
+from hazards.records.findings import Act, Visit
 from tests import factories
 
 TODAY = date(2021, 9, 15)

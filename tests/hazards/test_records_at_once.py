@@ -11,9 +11,9 @@ from campaigns.models import CheckItem
 from hazards import actions
 from hazards.enums import CheckOutcome
 from hazards.models import Enforcement, Hazard
-from hazards.record_actions import record_enforcement, record_inspection, restore_power
-from hazards.record_findings import Checked
-from hazards.result_actions import log_from_result
+from hazards.records.actions import record_enforcement, record_inspection, restore_power
+from hazards.records.findings import Checked
+from hazards.records.result_actions import log_from_result
 from tests.hazards.test_actions import finding
 from tests.hazards.test_check_results import visit
 from tests.hazards.test_concurrency import together

@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from hazards import actions, referral_actions
+from hazards import actions
 from hazards.enums import Outcome, Status
 from hazards.models import Hazard, Referral
+from hazards.procedures import referral_actions
 from hazards.queries import hazards_for
 from tests.hazards.procedures import DUE, LATER, TODAY, rectifying, refer, refused, reported
 

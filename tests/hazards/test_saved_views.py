@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from hazards import saved_view_actions as acts
 from hazards.models import SavedView
-from hazards.saved_views import normal
+from hazards.saved import actions as acts
+from hazards.saved.words import normal
 from tests.factories import HazardFactory
 
 LIST, VIEWS = reverse("hazards:list"), reverse("hazards:views")

@@ -7,8 +7,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from hazards import (
-    actions,
+from hazards import actions
+from hazards.enums import Action, Given, Level, Party, ReportStage, Status
+from hazards.models import Commitments, Extension, Hazard, Referral, Supervision
+from hazards.procedures import (
     duplicate_actions,
     extension_actions,
     joint_actions,
@@ -16,8 +18,6 @@ from hazards import (
     referral_actions,
     urge_actions,
 )
-from hazards.enums import Action, Given, Level, Party, ReportStage, Status
-from hazards.models import Commitments, Extension, Hazard, Referral, Supervision
 from hazards.workflow import STEPS, allowed, steps_from, target_of
 from tests.factories import HazardFactory, photo
 

@@ -10,13 +10,13 @@ from accounts.enums import Role
 from hazards.enums import SupervisionLevel
 from hazards.models import Hazard, Supervision
 from notices.actions import collect
-from notices.deadlines import Rung
 from notices.enums import NoticeKind
 from notices.models import Notice, NoticeRule, NoticeSettings
 from notices.obsolete import still_holds
 from notices.people import people_of
-from reports import letter_actions
-from reports.letter_actions import Wish
+from notices.sources.deadlines import Rung
+from reports.letters import actions as letter_actions
+from reports.letters.actions import Wish
 from tests import factories
 
 DUE = date(2021, 9, 1)

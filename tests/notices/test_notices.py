@@ -13,9 +13,9 @@ from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import scope_of
 from hazards import actions as hazard_actions
-from hazards import urge_actions
 from hazards.findings import Finding
 from hazards.models import Hazard
+from hazards.procedures import urge_actions
 from notices.actions import collect, read_one
 from notices.enums import NoticeKind
 from notices.models import Notice
@@ -24,7 +24,7 @@ from notices.tasks import send_due_notices
 from reports.actions import Asked, compile_report
 from reports.layouts import weekly
 from reports.models import ReportReminder
-from reports.sign_actions import fill
+from reports.signing.actions import fill
 from tests import factories
 
 TODAY = date(2021, 9, 15)

@@ -9,8 +9,8 @@ from accounts.models import AuditEntry
 from notices.enums import Channel, NoticeKind
 from notices.kinds import KINDS
 from notices.models import Delivery, NoticeSettings, Preference
-from notices.preference_forms import MUTABLE
-from notices.preference_views import next_words
+from notices.preferences.forms import MUTABLE
+from notices.preferences.views import next_words
 
 URL = "/notices/preferences/"
 ALL = [kind.value for kind in MUTABLE]

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from hazards import actions, extension_actions, joint_actions, major_actions, referral_actions
+from hazards import actions
 from hazards.findings import Finding
-from hazards.joint_actions import Gathering
 from hazards.models import Hazard
+from hazards.procedures import extension_actions, joint_actions, major_actions, referral_actions
+from hazards.procedures.joint_actions import Gathering
 from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.models import Notice

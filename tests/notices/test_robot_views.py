@@ -5,7 +5,7 @@ import pytest
 from accounts.enums import AuditResult
 from accounts.models import AuditEntry
 from notices.models import Robot
-from notices.robot_actions import TESTS_A_MINUTE
+from notices.robots.actions import TESTS_A_MINUTE
 from tests.notices.servers import robot_server
 
 DINGTALK = "https://oapi.dingtalk.com/robot/send?access_token=token-of-the-group-1234"

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from campaigns.enums import WorkKind
 from campaigns.periods import Period
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.sync import sync_occurrences
 from hazards.enums import BatchState
 from hazards.models import ImportBatch
 from notices.actions import collect
@@ -17,7 +17,7 @@ from notices.models import Notice
 from notices.obsolete import still_holds
 from reports.actions import Asked, compile_report
 from reports.layouts import weekly
-from reports.sign_actions import fill
+from reports.signing.actions import fill
 from tests import factories
 
 TODAY = date(2021, 9, 15)

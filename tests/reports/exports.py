@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import openpyxl
 from django.core.files.storage import default_storage
 
-from reports import export_actions, export_writing
+from reports.exports import actions as export_actions
+from reports.exports import writing as export_writing
 from reports.models import Export
 from tests.factories import HazardFactory
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from django.urls import Resolver404, resolve
 
-from campaigns.work_views import SHOWN_BY_STATE
+from campaigns.work.views import SHOWN_BY_STATE
 
 NUMBER = re.compile(r"(?<![\d.年月-])(\d+)(?![\d.%年月日-])")
 QUIET = ("change", "visually-hidden", "meta")

@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from reports import letter_actions
-from reports.letter_actions import Wish
+from reports.letters import actions as letter_actions
+from reports.letters.actions import Wish
 from tests import factories
 
 TODAY = date(2021, 9, 15)

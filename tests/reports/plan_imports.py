@@ -8,8 +8,8 @@ from accounts.models import User
 from campaigns.enums import Part
 from campaigns.models import Campaign, Measure, Occurrence, UnitDuty, WorkItem
 from parks.models import Park
-from reports import plan_import
 from reports.models import PlanImport
+from reports.plan_forms import actions as plan_import
 from tests.reports.plan_workbooks import contacts, duties, items, measures, task_forces
 
 MEASURE = ["1", "消防通道不畅通", "清理占用的通道", "2021年9月", "市消防救援大队", "整治专班"]

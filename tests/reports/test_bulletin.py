@@ -14,11 +14,11 @@ from campaigns.models import CampaignUnit
 from campaigns.periods import Period
 from hazards.enums import Level, Status, SupervisionLevel
 from hazards.models import Hazard, Supervision
-from reports.kept_shares import share_of
+from reports.drilldown.kept_shares import share_of
+from reports.figures.ranking import in_places
 from reports.layouts import bulletin
 from reports.layouts.form import Ask
 from reports.models import Report
-from reports.ranking import in_places
 from tests import factories
 
 DAY = date(2021, 9, 12)

@@ -10,7 +10,7 @@ from campaigns.actions import load_plan
 from campaigns.enums import Part, PartyGroup, Precision, Rhythm
 from campaigns.models import Measure, Occurrence, Phase, Responsibility, UnitContact, UnitDuty, WorkItem
 from campaigns.plan import read_plan
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.sync import sync_occurrences
 from hazards.models import Hazard
 from reports.actions import Asked, compile_report
 from reports.layouts import weekly

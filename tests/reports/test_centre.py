@@ -8,14 +8,14 @@ from django.utils import timezone
 from campaigns.models import Campaign, Occurrence
 from campaigns.periods import Period
 from campaigns.queries import scope_of
-from campaigns.work_sync import sync_occurrences
-from reports import sign_actions
+from campaigns.work.sync import sync_occurrences
 from reports.actions import Asked, compile_report
-from reports.centre import grid, tally, turns_of
+from reports.centre.grid import grid, tally, turns_of
 from reports.enums import HandedIn, ReportAction, ReportState
 from reports.layouts import weekly
 from reports.models import Report
 from reports.series import dues, dues_of, period_name
+from reports.signing import actions as sign_actions
 from tests import factories
 
 LAST_WEEK = Period(date(2021, 9, 6), date(2021, 9, 12))

@@ -11,7 +11,7 @@ from campaigns.models import CampaignUnit
 from reports.check_case import case_of
 from reports.checks import RULES, Case, Earlier, happened, run
 from reports.enums import ReportState, Severity
-from reports.hazard_figures import FOUND_RECTIFIED
+from reports.figures.hazard_figures import FOUND_RECTIFIED
 from reports.indicators import BY_SLUG, INDICATORS
 from reports.layouts.zhengyang_2 import OVERALL
 from tests import factories

@@ -7,11 +7,11 @@ from campaigns.enums import Counting, UnitKind
 from campaigns.models import CampaignUnit
 from hazards import actions as hazard_actions
 from hazards.models import Enforcement, Hazard
-from reports import sign_actions
 from reports.actions import compile_report
 from reports.compare import MOST_NAMED, differences
 from reports.enums import ReportState
 from reports.layouts import weekly
+from reports.signing import actions as sign_actions
 from tests import factories
 from tests.reports.signing import hazard, report_of
 

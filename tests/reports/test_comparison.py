@@ -6,9 +6,9 @@ from decimal import Decimal
 from django.urls import reverse
 
 from campaigns.periods import Period
-from reports import sign_actions
-from reports.comparison import choices_of, pair, title_of
 from reports.enums import ReportState
+from reports.signing import actions as sign_actions
+from reports.signing.comparison import choices_of, pair, title_of
 from tests import factories
 
 EARLIER = Period(date(2021, 8, 30), date(2021, 9, 5))

@@ -15,16 +15,16 @@ from campaigns.plan import read_plan
 from hazards import actions
 from hazards.enums import EnforcementKind, InspectionKind, Status
 from hazards.findings import Finding
-from hazards.record_actions import (
+from hazards.records.actions import (
     record_enforcement,
     record_inspection,
     void_enforcement,
     void_inspection,
 )
-from hazards.record_findings import Act, Visit
+from hazards.records.findings import Act, Visit
 from parks.models import Trait
-from reports.counting import coverage_of, figures, records, span_of
-from reports.groups import NOWHERE, figures_by, figures_by_name
+from reports.figures.counting import coverage_of, figures, records, span_of
+from reports.figures.groups import NOWHERE, figures_by, figures_by_name
 from reports.indicators import BY_SLUG, GROUPINGS
 from tests import factories
 

@@ -14,9 +14,9 @@ from campaigns.queries import scope_of
 from hazards.enums import Level, Status
 from hazards.models import Hazard
 from hazards.queries import hazards_for
-from reports.charts import ceiling, columns, rows, timeline
-from reports.dashboard import board_for
-from reports.stocks import overdue_at
+from reports.figures.stocks import overdue_at
+from reports.home.charts import ceiling, columns, rows, timeline
+from reports.home.dashboard import board_for
 from tests import factories
 
 TODAY = date(2021, 9, 15)  # a Wednesday, the world's clock

@@ -9,8 +9,8 @@ from django.core.files.base import ContentFile
 from django.db import connection
 
 from accounts.models import AuditEntry
-from reports import export_actions as acts
 from reports.enums import ExportState
+from reports.exports import actions as acts
 from reports.models import Export
 from tests.reports.exports import NOW, asked, kept_files, ledger_of, written
 

@@ -4,8 +4,8 @@ import pytest
 from django.http import QueryDict
 
 from campaigns.queries import scope_of
-from hazards.five_lists import FIVE
-from reports.export_lists import (
+from hazards.five.lists import FIVE
+from reports.exports.lists import (
     LEDGER,
     MOST_ROWS,
     SHEET_ROWS,
@@ -29,7 +29,7 @@ def printed(listing):
 
 
 def test_rows_come_filtered_and_in_the_order_of_the_address(world, monkeypatch):
-    monkeypatch.setattr("reports.export_lists.CHUNK", 2)
+    monkeypatch.setattr("reports.exports.lists.CHUNK", 2)
     ledger_of(world, "一", "二", "三", "四", "五")
     ledger_of(world, "重大一", "重大二", level="major")
     found = listing(world, world.lead, "sort=found_on&level=general")
@@ -40,7 +40,7 @@ def test_rows_come_filtered_and_in_the_order_of_the_address(world, monkeypatch):
 
 
 def test_rows_without_a_date_stand_last_over_all_chunks(world, monkeypatch):
-    monkeypatch.setattr("reports.export_lists.CHUNK", 2)
+    monkeypatch.setattr("reports.exports.lists.CHUNK", 2)
     for text, due_on in (("无甲", None), ("晚", "2021-10-02"), ("无乙", None), ("早", "2021-10-01")):
         HazardFactory(task_force=world.task_force_a, category=world.category, description=text, due_on=due_on)
     assert printed(listing(world, world.lead, "sort=due_on")) == ["早", "晚", "无甲", "无乙"]
@@ -73,7 +73,7 @@ def test_what_an_address_says_that_is_no_filter_is_not_kept(world):
 
 @pytest.mark.parametrize("what", list(FIVE))
 def test_each_of_the_five_lists_is_read_a_chunk_at_a_time(world, monkeypatch, what):
-    monkeypatch.setattr("reports.export_lists.CHUNK", 2)
+    monkeypatch.setattr("reports.exports.lists.CHUNK", 2)
     for number in range(5):
         InspectionFactory(enterprise=world.enterprise_a, campaign=world.campaign, department=world.xincheng)
         hazard = HazardFactory(task_force=world.task_force_a, status="rectifying", number=f"LG-{number}")

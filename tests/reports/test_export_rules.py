@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from campaigns.models import TaskForceMember
 from campaigns.queries import scope_of
-from reports.export_rules import NARROWED, OUT, refusal, rights_of
+from reports.exports.rules import NARROWED, OUT, refusal, rights_of
 
 
 def test_rights_that_grew_still_cover(world):

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from hazard_tracker.schedule import SCHEDULE
-from reports import export_actions
 from reports.enums import ExportState
-from reports.export_tasks import tend_exports, write_export
+from reports.exports import actions as export_actions
+from reports.exports.tasks import tend_exports, write_export
 from reports.models import Export
 from tests.reports.exports import asked, kept_files, ledger_of, written
 

@@ -12,10 +12,10 @@ from accounts.models import AuditEntry, User
 from campaigns.models import TaskForceMember
 from hazard_tracker.celery import app
 from hazards.models import Hazard
-from reports import export_actions
 from reports.enums import ExportState
-from reports.export_tasks import tend_exports
-from reports.export_views import PAGE
+from reports.exports import actions as export_actions
+from reports.exports.tasks import tend_exports
+from reports.exports.views import PAGE
 from reports.models import Export
 from tests.factories import HazardFactory
 from tests.reports.exports import NOW, asked, descriptions, ledger_of, written
@@ -26,7 +26,7 @@ LIST = "/reports/exports/"
 @pytest.fixture
 def long_list(world, monkeypatch):
     """A ledger that is too long to be sent at once."""
-    monkeypatch.setattr("reports.list_downloads.AT_ONCE", 2)
+    monkeypatch.setattr("reports.exports.downloads.AT_ONCE", 2)
     ledger_of(world, "一", "二", "三")
     return world
 
@@ -92,7 +92,7 @@ def test_a_short_list_is_sent_at_once(long_list):
 
 @pytest.mark.parametrize("which", ["hazards", "assigned"])
 def test_the_five_lists_too(long_list, which, monkeypatch):
-    monkeypatch.setattr("reports.list_downloads.AT_ONCE", -1)
+    monkeypatch.setattr("reports.exports.downloads.AT_ONCE", -1)
     answer = as_(long_list.lead).get(reverse("reports:five_list", args=[which]), {"level": "general"})
     export = Export.objects.get()
     assert (answer.url, export.what, export.query) == (address(export), which, "level=general")
@@ -117,7 +117,7 @@ def test_who_only_looks_puts_nothing_in_the_queue(long_list):
 
 
 def test_more_than_a_sheet_holds_is_not_begun(long_list, monkeypatch):
-    monkeypatch.setattr("reports.list_downloads.MOST_ROWS", 2)
+    monkeypatch.setattr("reports.exports.downloads.MOST_ROWS", 2)
     client = as_(long_list.lead)
     answer = client.get(reverse("reports:export_hazards"), {"level": "general"})
     assert answer.url == f"{reverse('hazards:list')}?level=general"

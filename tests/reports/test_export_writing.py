@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, User
 from campaigns.models import TaskForceMember
-from hazards.five_lists import FIVE
+from hazards.five.lists import FIVE
 from hazards.models import Hazard
-from reports import export_actions, export_writing
 from reports.enums import ExportState
-from reports.export_writing import write
+from reports.exports import actions as export_actions
+from reports.exports import writing as export_writing
+from reports.exports.writing import write
 from reports.models import Export
 from tests.factories import HazardFactory, InspectionFactory
 from tests.reports.exports import (
@@ -31,8 +32,8 @@ from tests.reports.exports import (
 @pytest.fixture
 def slowly(monkeypatch):
     """Each row is told and read by itself, so that something can happen between two of them."""
-    monkeypatch.setattr("reports.export_lists.CHUNK", 1)
-    monkeypatch.setattr("reports.export_writing.EVERY_ROWS", 1)
+    monkeypatch.setattr("reports.exports.lists.CHUNK", 1)
+    monkeypatch.setattr("reports.exports.writing.EVERY_ROWS", 1)
 
 
 def ended(export, clock):
@@ -198,7 +199,7 @@ def test_a_disk_that_takes_nothing_is_told(world, settings, tmp_path):
 
 
 def test_more_rows_than_a_sheet_holds_are_refused(world, monkeypatch):
-    monkeypatch.setattr("reports.export_writing.SHEET_ROWS", 6)
+    monkeypatch.setattr("reports.exports.writing.SHEET_ROWS", 6)
     ledger_of(world, "长" * 3000, "二", "三")
     export = asked(world, world.lead)
     ended(export, Clock())

@@ -16,7 +16,7 @@ from reports.indicators import INDICATORS, Ledger
 from reports.layouts import FORMS, weekly
 from reports.models import Report
 from reports.series import last_full_period, period_for, within_campaign
-from reports.sign_actions import type_figures
+from reports.signing.actions import type_figures
 from tests import factories
 from tests.reports.figure_worlds import LAST_WEEK, as_counties, fill_ledger
 

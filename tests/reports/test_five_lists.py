@@ -12,14 +12,15 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from campaigns.models import CheckItem
-from hazards import actions, extension_actions, major_actions, urge_actions
+from hazards import actions
 from hazards.enums import Level
 from hazards.findings import Finding
-from hazards.five_lists import FIVE
+from hazards.five.lists import FIVE
 from hazards.models import Hazard, InspectionResult
-from reports.counting import figures, span_of
+from hazards.procedures import extension_actions, major_actions, urge_actions
+from reports.figures.counting import figures, span_of
+from reports.figures.links import records_link
 from reports.indicators import BY_SLUG
-from reports.links import records_link
 from tests.factories import HazardFactory, InspectionFactory, photo
 
 DAY = date(2021, 9, 15)
@@ -286,7 +287,7 @@ def test_more_rows_cost_no_more_queries(client, story, which):
 
 
 def test_too_long_a_list_is_not_begun(client, story, monkeypatch):
-    monkeypatch.setattr("reports.list_downloads.MOST_ROWS", 0)
+    monkeypatch.setattr("reports.exports.downloads.MOST_ROWS", 0)
     client.force_login(story.lead)
     answer = client.get(reverse("reports:five_list", args=["assigned"]), {"level": "major"})
     assert answer.url == f"{reverse('hazards:five_list', args=['assigned'])}?level=major"

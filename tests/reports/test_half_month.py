@@ -11,8 +11,8 @@ from campaigns.periods import Period
 from hazards.enums import EnforcementKind, Level, Status
 from hazards.models import Hazard, JointEnforcement
 from hazards.queries import overdue
-from reports.counting import figures, records
-from reports.hazard_figures import OVERDUE, OVERDUE_MAJOR
+from reports.figures.counting import figures, records
+from reports.figures.hazard_figures import OVERDUE, OVERDUE_MAJOR
 from reports.layouts import FORMS, half_month
 from reports.layouts.form import Ask
 from reports.layouts.parts import MOST_LISTED

@@ -16,8 +16,8 @@ from hazards import actions
 from hazards.enums import BatchState, Status
 from hazards.models import Hazard, ImportBatch
 from parks.models import DepartmentAlias
-from reports import ledger_import
-from reports.import_tasks import read_upload, save_upload
+from reports.ledger import actions as ledger_import
+from reports.ledger.tasks import read_upload, save_upload
 from tests.reports.workbooks import ledger, row
 
 pytestmark = pytest.mark.django_db

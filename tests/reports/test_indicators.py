@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from campaigns.periods import Period
 from hazards.enums import EnforcementKind, Status
 from hazards.tallies import rate_text
-from reports.counting import Coverage, figures, records
-from reports.groups import NOWHERE, figures_by, figures_by_name
+from reports.figures.counting import Coverage, figures, records
+from reports.figures.groups import NOWHERE, figures_by, figures_by_name
 from reports.indicators import GROUPINGS, wan
 from reports.layouts import zhengyang_2
 from tests import factories

@@ -6,10 +6,10 @@ import pytest
 
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard
-from reports import kept_records
 from reports.actions import Asked, compile_report
+from reports.drilldown import kept_records
+from reports.drilldown.kept_records import NotKept, amount_of, grouped, kept_ids, report_by_number
 from reports.indicators import BY_SLUG
-from reports.kept_records import NotKept, amount_of, grouped, kept_ids, report_by_number
 from reports.layouts import weekly
 from reports.models import Report
 from tests import factories

@@ -10,8 +10,8 @@ from campaigns.enums import DisposalKind, WorkKind
 from campaigns.models import Contractor, ContractorEntry, Disposal, Occurrence, Provision
 from campaigns.plan import read_plan
 from campaigns.queries import scope_of
-from reports.counting import records
-from reports.kept_rows import lines_of
+from reports.drilldown.kept_rows import lines_of
+from reports.figures.counting import records
 from reports.layouts import quarterly_plan
 from reports.layouts.yearly_figures import CHECKUPS, CONTRACTORS, OTHERS, PROVISIONS
 from reports.models import Report

@@ -13,8 +13,8 @@ from campaigns.periods import Period
 from hazards.enums import Action, EnforcementKind, Level, Status
 from hazards.models import StatusChange
 from reports.actions import Asked, compile_report, report_number
-from reports.counting import figures
-from reports.groups import figures_by_name
+from reports.figures.counting import figures
+from reports.figures.groups import figures_by_name
 from reports.indicators import INDICATORS
 from reports.layouts import FORMS
 from reports.layouts.form import Ask

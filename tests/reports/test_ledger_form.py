@@ -7,9 +7,9 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from reports.ledger_form import find_ledger
-from reports.reader import read_workbook
-from reports.sheet_parts import UnreadableWorkbook
+from reports.ledger.sheet import find_ledger
+from reports.reading.reader import read_workbook
+from reports.reading.sheet_parts import UnreadableWorkbook
 from tests.reports.workbooks import HEADINGS, fill, ledger, row, saved
 
 

@@ -16,10 +16,8 @@ from hazards import actions
 from hazards.enums import Action, BatchState, Status
 from hazards.models import Hazard, ImportBatch
 from parks.models import Enterprise
-from reports import ledger_import
-from reports.ledger_faults import rows_workbook
-from reports.ledger_form import find_ledger
-from reports.ledger_import import (
+from reports.ledger import actions as ledger_import
+from reports.ledger.actions import (
     NotImportable,
     check_ledger,
     read_ledger,
@@ -27,8 +25,10 @@ from reports.ledger_import import (
     start_batch,
     undo_batch,
 )
-from reports.ledger_words import split_where, status_of
-from reports.sheet_parts import UnreadableWorkbook
+from reports.ledger.faults import rows_workbook
+from reports.ledger.sheet import find_ledger
+from reports.ledger.words import split_where, status_of
+from reports.reading.sheet_parts import UnreadableWorkbook
 from tests import factories
 from tests.reports.workbooks import HEADINGS, fill, ledger, row, saved
 

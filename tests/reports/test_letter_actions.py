@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection, transaction
 
 from accounts.models import AuditEntry
 from campaigns.models import Campaign
-from hazards import urge_actions
 from hazards.enums import Action
 from hazards.models import Hazard, StatusChange
-from reports import letter_actions
+from hazards.procedures import urge_actions
 from reports.downloads import stored
+from reports.letters import actions as letter_actions
 from reports.models import LetterHazard, LetterReply, SupervisionLetter
 from reports.models.letter import MOST_INSIDE
 from tests.reports.letters import REPLY_BY, TODAY, issued, late_hazard, wish

@@ -18,7 +18,7 @@ from notices.enums import NoticeKind
 from notices.models import Notice
 from notices.obsolete import still_holds
 from notices.queries import notices_for
-from reports import letter_actions
+from reports.letters import actions as letter_actions
 from reports.models import SupervisionLetter
 from tests import factories
 from tests.reports.letters import REPLY_BY, TODAY, issued, late_hazard

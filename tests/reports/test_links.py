@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from parks.models import Trait
-from reports.counting import WHOLE, Coverage, coverage_of, figures, span_of
+from reports.figures.counting import WHOLE, Coverage, coverage_of, figures, span_of
+from reports.figures.links import records_link
 from reports.indicators import BY_SLUG, INDICATORS
-from reports.links import records_link
 from tests import factories
 from tests.reports.figure_links import COUNTS, view_of
 from tests.reports.figure_worlds import as_counties, fill_ledger

@@ -12,10 +12,10 @@ from campaigns.enums import Counting, UnitKind
 from campaigns.models import Campaign, CampaignUnit
 from campaigns.periods import Period
 from parks.models import Department, Park
-from reports.counting import coverage_of
-from reports.groups import NOWHERE
+from reports.figures.counting import coverage_of
+from reports.figures.groups import NOWHERE
+from reports.figures.numbers import UNITS, count
 from reports.indicators import INDICATORS
-from reports.numbers import UNITS, count
 from tests import factories
 from tests.reports.ledgers import ACTS, AS_OF, HAZARDS, PERIODS, VISITS, LedgerTest, examples
 

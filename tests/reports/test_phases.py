@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from campaigns.models import Campaign, Phase
-from reports.phases import DESK, EDGE, PHONE, dates_of, in_words, picture
+from reports.campaign.phases import DESK, EDGE, PHONE, dates_of, in_words, picture
 
 
 def campaign(first=date(2021, 7, 1), last=date(2021, 12, 31)):

@@ -9,9 +9,9 @@ from django.db import connection
 
 from campaigns.enums import Rhythm
 from campaigns.models import Completion, Measure, Occurrence, TaskForce, UnitContact, WorkItem
-from campaigns.work_sync import sync_occurrences
-from reports import plan_import
+from campaigns.work.sync import sync_occurrences
 from reports.enums import PlanImportState
+from reports.plan_forms import actions as plan_import
 from tests import factories
 from tests.reports.plan_imports import SAMPLES, imported, started, whole_plan
 from tests.reports.plan_workbooks import items, measures

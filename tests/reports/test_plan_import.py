@@ -15,11 +15,11 @@ from campaigns.models import (
 )
 from campaigns.plan import read_plan
 from parks.models import Department, DepartmentAlias, Park
-from reports import plan_import
 from reports.enums import PlanImportState
 from reports.layouts import FORMS
 from reports.layouts.form import Ask
 from reports.models import PlanImport
+from reports.plan_forms import actions as plan_import
 from tests import factories
 from tests.reports.plan_imports import MEASURE, SAMPLES, imported, said, started, whole_plan
 from tests.reports.plan_workbooks import (

@@ -8,10 +8,10 @@ from openpyxl import Workbook
 
 from campaigns.dates import Span
 from reports.enums import PlanForm
-from reports.form_facts import FactReader, numbered_lines
-from reports.plan_import import read_form
-from reports.plan_sheets import MAX_ROWS, FormRows
-from reports.sheet_parts import UnreadableWorkbook
+from reports.plan_forms.actions import read_form
+from reports.plan_forms.facts import FactReader, numbered_lines
+from reports.plan_forms.sheets import MAX_ROWS, FormRows
+from reports.reading.sheet_parts import UnreadableWorkbook
 from tests.reports import plan_workbooks as books
 from tests.reports.plan_workbooks import contacts, duties, items, measures, sheet, task_forces
 from tests.reports.workbooks import saved

@@ -13,7 +13,7 @@ from accounts.models import AuditEntry
 from reports.actions import Asked, compile_report
 from reports.layouts import FORMS
 from reports.layouts.form import Ask
-from reports.preview import MAX_ROWS, lines_in, preview, shown_value
+from reports.previews.sheets import MAX_ROWS, lines_in, preview, shown_value
 from reports.workbook import CENTRED, DATE, PROSE, Book
 from tests import factories
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.progress_words import says_done
+from reports.ledger.progress_words import says_done
 
 DONE = [
     "已整改",

@@ -11,8 +11,8 @@ from campaigns.enums import DisposalKind
 from campaigns.models import Disposal
 from campaigns.periods import Period
 from campaigns.plan import read_plan
-from reports.counting import figures, records
-from reports.groups import figures_by
+from reports.figures.counting import figures, records
+from reports.figures.groups import figures_by
 from reports.layouts import FORMS, quarterly_plan
 from reports.layouts.form import Ask
 from reports.series import period_for, reported_forms

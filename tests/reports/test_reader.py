@@ -17,9 +17,9 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from reports import reader, sheet_parts
-from reports.reader import read_workbook
-from reports.sheet_parts import Broken, UnreadableWorkbook, is_date_format
+from reports.reading import reader, sheet_parts
+from reports.reading.reader import read_workbook
+from reports.reading.sheet_parts import Broken, UnreadableWorkbook, is_date_format
 from tests.reports.workbooks import SHEET, repacked, row, saved, with_sheet_data
 from tests.reports.workbooks import ledger as ledger_bytes
 
@@ -353,8 +353,8 @@ def test_a_giant_is_read_or_refused_in_time_and_memory(giant, tmp_path):
         os.environ["DJANGO_SETTINGS_MODULE"] = "hazard_tracker.settings_test"
         import django
         django.setup()
-        from reports.reader import read_workbook
-        from reports.sheet_parts import UnreadableWorkbook
+        from reports.reading.reader import read_workbook
+        from reports.reading.sheet_parts import UnreadableWorkbook
         started = time.monotonic()
         with open({str(path)!r}, "rb") as file:
             try:

@@ -9,10 +9,10 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from campaigns.models import Campaign
 from campaigns.periods import Period
+from reports.centre.reminder_actions import remind
 from reports.enums import ReportState
 from reports.layouts import weekly
 from reports.models import ReportReminder
-from reports.reminder_actions import remind
 from tests import factories
 
 LAST_WEEK = Period(date(2021, 9, 6), date(2021, 9, 12))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from reports.report_forms import FigureField
+from reports.signing.forms import FigureField
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from campaigns.queries import scope_of
-from reports import sign_actions
 from reports.actions import compile_report
 from reports.enums import ReportAction, ReportState
 from reports.models import Report, ReportReminder, ReportStep, TypedFigure
 from reports.rules import may_step
-from reports.sign_actions import asked_of
+from reports.signing import actions as sign_actions
+from reports.signing.actions import asked_of
 from reports.workflow import STEPS
 from tests import factories
 

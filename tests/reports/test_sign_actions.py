@@ -11,14 +11,14 @@ from accounts.models import AuditEntry
 from campaigns.enums import Counting
 from campaigns.models import CampaignUnit, Completion, Occurrence
 from campaigns.periods import Period
-from campaigns.work_sync import sync_occurrences
+from campaigns.work.sync import sync_occurrences
 from hazards import actions as hazard_actions
 from hazards.models import Hazard
-from reports import sign_actions
 from reports.actions import Outcome, compile_report
 from reports.enums import ReportAction, ReportState
 from reports.models import Report
-from reports.sign_actions import STALE, asked_of
+from reports.signing import actions as sign_actions
+from reports.signing.actions import STALE, asked_of
 from tests import factories
 from tests.reports.signing import cells, content, hazard, refused, report_of
 

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 
 import openpyxl
 
-from reports.signed_workbook import signed
+from reports.signing.signed_workbook import signed
 from reports.workbook import DRAFT, LINE, PROSE, Book
 
 NUMBER = "LG-weekly-3-20211128-1"

@@ -20,7 +20,7 @@ from campaigns.queries import find_units
 from hazards.enums import EnforcementKind, Level, Status
 from parks.models import DepartmentAlias, Trait
 from reports.actions import Asked, compile_report
-from reports.counting import WHOLE, records
+from reports.figures.counting import WHOLE, records
 from reports.indicators import Ledger
 from reports.layouts import FORMS, taizhou_3
 from reports.layouts.form import Ask

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from campaigns.enums import Counting
 from campaigns.models import CampaignUnit
 from campaigns.periods import Period
-from reports import sign_actions
 from reports.actions import Asked, Outcome, compile_report
 from reports.enums import ReportState
 from reports.layouts import weekly
 from reports.models import Report, TypedFigure
-from reports.sign_actions import asked_of
+from reports.signing import actions as sign_actions
+from reports.signing.actions import asked_of
 from reports.typed_rules import typeable
 from tests import factories
 from tests.reports.signing import cells, hazard, refused, report_of

@@ -318,7 +318,7 @@ def test_export_of_hazards_is_what_the_list_shows(world, client):
 
 
 def test_too_long_a_list_is_not_begun(world, client, monkeypatch):
-    monkeypatch.setattr("reports.list_downloads.MOST_ROWS", 0)
+    monkeypatch.setattr("reports.exports.downloads.MOST_ROWS", 0)
     factories.HazardFactory(task_force=world.task_force_a, category=world.category)
     client.force_login(world.lead)
     response = client.get(reverse("reports:export_hazards"), {"level": "general"})

@@ -19,8 +19,8 @@ from campaigns.models import (
 from campaigns.periods import Period
 from campaigns.plan import read_plan
 from hazards.enums import EnforcementKind, Level, Status
-from reports.counting import coverage_of, figures, records
-from reports.groups import figures_by, figures_by_name
+from reports.figures.counting import coverage_of, figures, records
+from reports.figures.groups import figures_by, figures_by_name
 from reports.layouts import FORMS, yearly
 from reports.layouts.form import Ask
 from reports.layouts.yearly_figures import CHECKUPS, CONTRACTORS, OTHERS, PROVISIONS, WORK, indicators

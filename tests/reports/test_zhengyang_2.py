@@ -15,7 +15,7 @@ from campaigns.plan import read_plan
 from hazards.enums import CheckOutcome, InspectionKind, Level, Source, Status, SupervisionLevel
 from hazards.models import InspectionResult, Supervision
 from reports.actions import Asked, compile_report
-from reports.counting import records
+from reports.figures.counting import records
 from reports.indicators import Ledger
 from reports.layouts import FORMS, weekly, zhengyang_2
 from reports.layouts.form import Ask

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Campaign
 from parks.models import Department
-from reports.counting import figures, span_of
-from reports.groups import figures_by_name
+from reports.figures.counting import figures, span_of
+from reports.figures.groups import figures_by_name
 from reports.indicators import GROUPINGS, Figures, Indicator, Span
 from reports.layouts import FORMS, taizhou_2
 from reports.layouts.form import Form

@@ -15,12 +15,12 @@ from campaigns.queries import find_units, remember_alias, scope_of
 from hazards.enums import BatchState
 from parks.models import Department
 from parks.names import name_key
-from reports.import_rules import may_import
-from reports.ledger_faults import rows_workbook
-from reports.ledger_form import Ledger
-from reports.ledger_import import check_ledger, read_ledger, save_ledger, start_batch
-from reports.ledger_rows import Checked
-from reports.sheet_parts import UnreadableWorkbook
+from reports.ledger.actions import check_ledger, read_ledger, save_ledger, start_batch
+from reports.ledger.faults import rows_workbook
+from reports.ledger.rows import Checked
+from reports.ledger.rules import may_import
+from reports.ledger.sheet import Ledger
+from reports.reading.sheet_parts import UnreadableWorkbook
 
 
 class Command(BaseCommand):

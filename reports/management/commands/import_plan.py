@@ -14,16 +14,16 @@ from campaigns.models import Campaign
 from campaigns.queries import find_units, remember_alias, scope_of
 from parks.models import Department
 from parks.names import name_key
-from reports import plan_import
 from reports.enums import PlanForm
-from reports.import_rules import may_import_plan
+from reports.ledger.rules import may_import_plan
 from reports.management.arguments import add_campaign, campaign_named
 from reports.models import PlanImport
-from reports.plan_desk import CHANGED, NEW, SAME
-from reports.plan_import import Checked
-from reports.plan_sheets import FormRows
-from reports.plan_units import NEW_UNIT
-from reports.sheet_parts import UnreadableWorkbook
+from reports.plan_forms import actions as plan_import
+from reports.plan_forms.actions import Checked
+from reports.plan_forms.desk import CHANGED, NEW, SAME
+from reports.plan_forms.sheets import FormRows
+from reports.plan_forms.units import NEW_UNIT
+from reports.reading.sheet_parts import UnreadableWorkbook
 
 FORMS = "、".join(f"{form.value}（{form.label}）" for form in PlanForm)
 A_NEW_UNIT = "新单位"

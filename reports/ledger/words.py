@@ -1,0 +1,100 @@
+"""What the words in a ledger's cells mean. Pure; nothing is guessed."""
+
+import hashlib
+import re
+from datetime import date
+
+from campaigns.models import Campaign
+from hazards.enums import Status
+from parks.models import Park
+from parks.names import name_key
+from reports.ledger.progress_words import says_done
+
+_OPENING, _CLOSING = "（(【〔[", "）)】〕]"
+_NOTHING = frozenset(name_key(word) for word in ("无", "/", "-", "—", "——", "空", "公共区域", "公共部位"))
+
+_POSITION = re.compile(
+    r"[东南西北中内外上下左右前后]+[侧面边部区门首]?|[东南西北]?[一二三四五六七八九十\d]+(?:号?楼|[期层幢栋区#])"
+    r"|(?:地下|屋顶|楼顶|顶)(?:室|层|楼)?|车间|仓库|宿舍|食堂|门口|楼道|走廊|室外|室内"
+)
+"""Brackets that say where, as in 3号楼（东侧）, and name nobody."""
+_LEGAL_FORM = re.compile(r"(?:普通|有限|特殊普通)合伙|个体工商户|个人独资|中国|集团")
+_NAME_GOES_ON = re.compile(
+    r"[^\s,，、;；（(]*(?:公司|厂|合作社|事务所|经营部|商行|工作室)(?=$|[\s,，、;；（(])"
+)
+"""After the bracket: 恒信纸品（龙港）有限公司 is one name, of which the bracket is a part."""
+
+
+class CellFault(Exception):
+    """One cell cannot be taken; the message is Chinese and fit to show."""
+
+
+def split_where(text: str) -> tuple[str, str]:
+    """Place and enterprise of 发生位置（企业名称）; the last pair of brackets names the enterprise.
+
+    3号楼（东）（鑫达（龙港）包装） is the place 3号楼（东） and the enterprise 鑫达（龙港）包装. Brackets may
+    be full or half width and nested; those that say where, or stand within a name, are left in the place.
+    Raises when there is no place or a bracket lacks its mate.
+    """
+    if not text:
+        raise CellFault("没有填写")
+    for start, end in reversed(_outer_brackets(text)):
+        inner, behind = text[start + 1 : end].strip(), text[end + 1 :]
+        if _POSITION.fullmatch(inner) or _LEGAL_FORM.fullmatch(inner) or _NAME_GOES_ON.match(behind):
+            continue
+        place = " ".join((text[:start] + " " + behind).split())
+        if not place:
+            raise CellFault("只写了企业名称，没有写发生位置，请写成“3号楼2层（企业名称）”的样子")
+        return place, "" if name_key(inner) in _NOTHING else inner
+    return " ".join(text.split()), ""
+
+
+def _outer_brackets(text: str) -> list[tuple[int, int]]:
+    """Positions of the outermost pairs of brackets."""
+    depth, start, pairs = 0, -1, []
+    for place, letter in enumerate(text):
+        if letter in _OPENING:
+            if depth == 0:
+                start = place
+            depth += 1
+        elif letter in _CLOSING:
+            depth -= 1
+            if depth == 0:
+                pairs.append((start, place))
+            elif depth < 0:
+                break
+    if depth:
+        raise CellFault("括号不成对，分不清发生位置和企业名称")
+    return pairs
+
+
+_NUMBERED = re.compile(r"[(（]?(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[①-⑳])[)）]?\s*[.．、:：]?\s*")
+
+
+def without_number(name: str) -> str:
+    """The name without the number of its place in the plan (2.、（二）, ②) and without a closing mark.
+
+    For a second look only: the rest must then be a name on record to the letter.
+    """
+    return _NUMBERED.sub("", name.strip(), count=1).rstrip("。.；;")
+
+
+def status_of(progress: str, *, assigned: bool) -> Status:
+    """What the words of 整治进度 come to.
+
+    已完成 and its like wait for an acceptance (docs/decisions/0014); 未完成, 部分完成 and 完成80% do not.
+    """
+    if says_done(progress):
+        return Status.SUBMITTED
+    return Status.RECTIFYING if assigned else Status.REPORTED
+
+
+def import_key(
+    campaign: Campaign, park: Park, place: str, enterprise: str, description: str, found_on: date
+) -> str:
+    """By what a row is known again: what was found where and when, however it is spaced or punctuated wide.
+
+    Progress, deadline and unit are left out: they change while the hazard stays the same.
+    """
+    facts = (str(campaign.pk), str(park.pk), *map(name_key, (place, enterprise, description)), str(found_on))
+    return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()

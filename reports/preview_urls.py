@@ -1,8 +1,0 @@
-from django.urls import path
-
-from reports import preview_views
-
-urlpatterns = [
-    path("reports/<int:pk>/preview/", preview_views.report_preview, name="preview"),
-    path("reports/forms/<slug:slug>/", preview_views.form_preview, name="form_preview"),
-]

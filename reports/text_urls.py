@@ -1,9 +1,0 @@
-"""Addresses of reports as text to paste."""
-
-from django.urls import path
-
-from reports import text_views
-
-urlpatterns = [
-    path("reports/<int:pk>/text.txt", text_views.report_text, name="text"),
-]
