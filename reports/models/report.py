@@ -19,7 +19,7 @@ class Report(models.Model):
     assigned in reports/signing/actions.py and reports/actions.py only.
 
     figures: {"cumulative", "period", "before": {slug: number}, "rows": [{"key", "name", "figures"}],
-    "typed": {slug: {"by", "at"}}, "content": SHA-256 of all that the report says}; numbers as JSON keeps
+    "typed": [slug], "content": SHA-256 of all that the report says}; numbers as JSON keeps
     them, decimals as text, null for what is not known. records: gzipped JSON {slug: {"cumulative": [id],
     "period": [id]}}. checks: [{"rule", "severity", "words"}] that did not hold; notes: rule → the note
     that a warning wants. changes: what differs from the issue before, for people to read.
