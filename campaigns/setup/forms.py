@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.validators import MinValueValidator
 from django.db.models import Model, Q, QuerySet
 
 from campaigns.enums import Extra
@@ -211,6 +212,11 @@ class SettingsForm(PartForm):
             ("week_cutoff", "general_days", "major_days", "yellow_days"),
             "每周截止日决定周报的一周从哪天到哪天",
         ),
+        Group(
+            "延期和督办",
+            ("extension_limit", "supervision_days", "reply_days"),
+            "只影响以后的申请、挂牌和发函，已经定下的日期不变",
+        ),
         Group("登记册和表格", ("extras", "forms")),
     )
     beside = {"campaign_dates_in_order": ("ends_on", "结束日期不能早于开始日期")}
@@ -220,13 +226,16 @@ class SettingsForm(PartForm):
         fields = (
             "name", "short_name", "number_prefix", "issuer", "issued_on", "starts_on", "ends_on",
             "figures_from", "clock", "active", "week_cutoff", "general_days", "major_days", "yellow_days",
-            "extras", "forms",
+            "extension_limit", "supervision_days", "reply_days", "extras", "forms",
         )  # fmt: skip
 
     def prepare(self) -> None:
         self.fields["forms"].choices = list(FORM_NAMES.items())  # type: ignore[attr-defined]
         self.fields["active"].help_text = "行动结束后取消勾选，资料仍可查看"
         self.fields["yellow_days"].help_text = "到期前几天起亮黄灯"
+        self.fields["extension_limit"].help_text = "每条隐患最多批准几次，0 表示不准延期"
+        self.fields["supervision_days"].help_text = "从挂牌之日起算，挂牌时可以改"
+        self.fields["supervision_days"].validators.append(MinValueValidator(1))
 
     def clean_number_prefix(self) -> str:
         return clean_prefix(self.cleaned_data["number_prefix"], self.instance.pk)

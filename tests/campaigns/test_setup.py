@@ -92,7 +92,7 @@ def entered(client, slug, row=None):
         if value is None or value is False:
             continue
         data[field.html_name] = "on" if value is True else value
-    return data | {"digest": context["digest"]}
+    return data | {"opened": context["opened"]}
 
 
 def new_values(world):
@@ -220,7 +220,7 @@ def test_a_stale_edit_is_refused_with_both_versions(lead, world, plan, slug):
     assert response.status_code == 409
     assert ("另一个" in str(response.context["stale"])) and (value in str(response.context["stale"]))
     assert AuditEntry.objects.count() == seen
-    again = opened | {name: "另一个", "digest": response.context["digest"]}
+    again = opened | {name: "另一个", "opened": response.context["opened"]}
     assert lead.post(address("part_edit", slug, row.pk), again).status_code == 302
 
 
@@ -384,6 +384,8 @@ FAULTS = [
     ("settings", {"number_prefix": "OTHER"}, "number_prefix", "已被另一个行动使用"),
     ("settings", {"number_prefix": "隐患"}, "number_prefix", "字母"),
     ("settings", {"general_days": "0"}, "general_days", ""),
+    ("settings", {"supervision_days": "0"}, "supervision_days", ""),
+    ("settings", {"reply_days": "61"}, "reply_days", ""),
 ]
 
 
@@ -577,7 +579,7 @@ def test_work_is_due_as_typed(lead, world, plan, typed, rhythm, days):
     assert row.rhythm == rhythm
     assert row.quota == (4 if "4次" in typed.get("deadline", "") else 1)
     assert row.occurrences.count() == days
-    assert entered(lead, "items", row)["digest"]
+    assert entered(lead, "items", row)["opened"]
 
 
 @pytest.mark.parametrize(
