@@ -25,6 +25,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
+from reports.open_lines import OpenLine
 from reports.spans import Layout, lay_out, shared_cells
 from reports.steady_zip import SteadyZip
 
@@ -36,9 +37,8 @@ SPREAD_HEIGHT = 200.0  # points of each row over which a longer text is spread
 LINE_SPACING = 1.5  # height of a line in font sizes; the official fonts need 1.3, substitutes more
 MAX_SHEET_NAME = 31
 STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
-DRAFT = (
-    "草稿，未印发"  # in the footers of a numbered book, until reports/signing/signed_workbook.py replaces it
-)
+# In the footers of a numbered book, until reports/signing/signed_workbook.py replaces it.
+DRAFT = "草稿，未印发"
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 A4_WIDTH, A4_HEIGHT = 595.3, 841.9  # points
 SIDE_MARGIN, TOP_MARGIN = 0.6, 0.8  # inches
@@ -310,9 +310,8 @@ class Sheet:
 
     def _spread(self, values: Sequence[Value], looks: Sequence[Look], tall: float) -> None:
         count = math.ceil(tall / SPREAD_HEIGHT)
-        looks = [
-            replace(look, valign="top") for look in looks
-        ]  # pages end between rows, anywhere in the cell
+        # Pages end between rows, anywhere in the cell.
+        looks = [replace(look, valign="top") for look in looks]
         first, last = self._row + 1, self._row + count
         self._merged += [f"{c}{first}:{c}{last}" for c in map(get_column_letter, range(1, len(looks) + 1))]
         self._write(values, looks, tall / count)
@@ -342,7 +341,8 @@ class Sheet:
             if value is None or value == "":
                 cell._value, cell.data_type, cell._style = None, "n", style[0]
             elif isinstance(value, str):
-                cell._value, cell.data_type = safe_text(value), "s"
+                cell._value = value.in_cell() if isinstance(value, OpenLine) else safe_text(value)
+                cell.data_type = "s"
                 cell._style = style[1] if value.startswith(FORMULA_STARTS) else style[0]
             else:
                 cell._value, cell._style = value, style[0]

@@ -1,19 +1,21 @@
 """What official forms leave open for those who sign, and what stands there once a report is issued.
 
-Layouts print these texts each as the whole of a cell, so that workbook.signed() finds them.
+Layouts print these texts each as the whole of a cell, so that signed_workbook.signed() finds them.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-FILLER, PHONE, REVIEWER = "填报人：", "联系电话：", "审核领导："
-FILLED_ON, TIME = "填报时间：", "时间："
+from reports.open_lines import OpenLine
+
+FILLER, PHONE, REVIEWER = OpenLine("填报人："), OpenLine("联系电话："), OpenLine("审核领导：")
+FILLED_ON, TIME = OpenLine("填报时间："), OpenLine("时间：")
 
 
-def open_day(label: str, year: int | None = None) -> str:
+def open_day(label: str, year: int | None = None) -> OpenLine:
     """A day left open behind its label: 填报时间：  年  月  日; the form of P3 prints the year."""
-    return f"{label}{'  ' if year is None else year}年  月  日"
+    return OpenLine(f"{label}{'  ' if year is None else year}年  月  日")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from reports.open_lines import fill_cells
 from reports.steady_zip import SteadyZip
 from reports.workbook import DRAFT, safe_text
 
@@ -12,10 +13,10 @@ _END_OF_CELLS = b"</sheetData>"
 
 
 def signed(content: bytes, lines: Mapping[str, str], number: str) -> bytes:
-    """The same workbook with some cells' whole texts replaced, and the report's number where it said draft.
+    """The same workbook with its open lines filled, and the report's number where it said draft.
 
-    lines: what the form leaves open → what stands there once it is signed. Texts lie in the cells of the
-    sheets (inline strings), footers behind the last of them; everything else stays byte for byte.
+    lines: what the form leaves open → what stands there once it is signed. Open lines lie in the cells of the
+    sheets (reports/open_lines.py), footers behind the last of them; everything else stays byte for byte.
     """
     out = io.BytesIO()
     with ZipFile(io.BytesIO(content)) as source, SteadyZip(out, "w", ZIP_DEFLATED, allowZip64=True) as target:
@@ -24,8 +25,7 @@ def signed(content: bytes, lines: Mapping[str, str], number: str) -> bytes:
             if part.filename.startswith("xl/worksheets/sheet"):
                 cells, end, rest = data.partition(_END_OF_CELLS)
                 for old, new in lines.items():
-                    text = escape(safe_text(new))
-                    cells = cells.replace(f">{escape(old)}</t>".encode(), f">{text}</t>".encode())
+                    cells = fill_cells(cells, old, safe_text(new))
                 # In a footer & begins a code: && is the character.
                 footer = escape(f"编号：{number}".replace("&", "&&"))
                 data = cells + end + rest.replace(DRAFT.encode(), footer.encode())

@@ -6,6 +6,7 @@ from zipfile import ZipFile
 
 import openpyxl
 
+from reports.layouts.signatures import FILLER
 from reports.signing.signed_workbook import signed
 from reports.workbook import DRAFT, LINE, PROSE, Book
 
@@ -18,8 +19,8 @@ def drafted(number=NUMBER, rows=3):
     for name in ("甲", "乙"):
         sheet = book.sheet(name, (20, 20))
         sheet.heads(["头", "头"])
-        sheet.rows([["草稿，未印发", "填报人：张三"]] * rows, (PROSE, PROSE))
-        sheet.line([("填报人：", 2)], look=LINE)
+        sheet.rows([["草稿，未印发", "填报人：张三"], ["填报人：", ""]] * rows, (PROSE, PROSE))
+        sheet.line([(FILLER, 2)], look=LINE)
     return book.to_bytes()
 
 
@@ -55,7 +56,7 @@ def test_whole_cells_are_filled_and_others_stay():
     before, after = cells(draft), cells(issued)
     assert [sheet[-1][0] for sheet in after] == ["填报人：李四 & <王五>"] * 2
     assert [sheet[:-1] for sheet in after] == [sheet[:-1] for sheet in before]
-    assert after[0][1] == ["草稿，未印发", "填报人：张三"]
+    assert after[0][1:3] == [["草稿，未印发", "填报人：张三"], ["填报人：", None]]
 
 
 def test_other_parts_stay_byte_for_byte_and_so_does_the_order():
