@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from campaigns.edits import StaleEdit, digest_of
+from campaigns.edits import StaleEdit, mark_of_row
 
 M = TypeVar("M", bound=models.Model)
 Save = Callable[[dict[str, Any], str], Any]
@@ -30,7 +30,7 @@ class EditForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.names = [name for name in self.fields if name != "opened"]
         # When it is drawn: a form may still drop fields that have nothing to choose from.
-        self.fields["opened"].initial = lambda: digest_of(self.instance, self.names)
+        self.fields["opened"].initial = lambda: mark_of_row(self.instance, self.names)
         self.fields["opened"].widget.attrs["data-draft-skip"] = ""
         for field in self.fields.values():
             _in_chinese(field)
@@ -55,7 +55,7 @@ class EditForm(forms.ModelForm):
             if stored != typed:
                 differing.append((str(self.fields[name].label), stored, typed))
         data = self.data.copy()  # type: ignore[attr-defined]
-        data["opened"] = digest_of(row, self.names)
+        data["opened"] = mark_of_row(row, self.names)
         self.data = data
         return differing
 

@@ -1,4 +1,4 @@
-"""One row changed by a person who has had it open: refused when it moved meanwhile, checked, audited."""
+"""What a person has had open and saves: refused when it moved meanwhile; a row is checked and audited."""
 
 import hashlib
 import json
@@ -17,19 +17,22 @@ M = TypeVar("M", bound=models.Model)
 
 
 class StaleEdit(Exception):
-    """The row changed after the form was opened; `row` is as it stands now."""
+    """What a form was opened on changed meanwhile; `row` is as it stands now."""
 
     def __init__(self, row: models.Model) -> None:
         super().__init__("stale")
         self.row = row
 
 
-def digest_of(row: models.Model, names: Iterable[str]) -> str:
-    """A short mark of the values that a form shows; equal marks mean that nobody has changed them."""
-    if row.pk is None:
-        return ""
-    facts = [[name, _plain(row, name)] for name in sorted(names)]
-    return hashlib.sha256(json.dumps(facts, default=str).encode()).hexdigest()[:20]
+def mark_of(facts: Any) -> str:
+    """A short mark of what a form shows; equal marks mean that nobody has changed it."""
+    text = json.dumps(facts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def mark_of_row(row: models.Model, names: Iterable[str]) -> str:
+    """The mark of a row's own values; "" for a row that is not stored yet."""
+    return mark_of({name: _plain(row, name) for name in names}) if row.pk is not None else ""
 
 
 def _plain(row: models.Model, name: str) -> Any:
@@ -41,7 +44,8 @@ def _plain(row: models.Model, name: str) -> Any:
 
 def locked(row: M) -> M:
     """The row read again and locked; call inside a transaction. Raises DoesNotExist when it has gone."""
-    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    # Not type(row): the campaign of a request is a proxy of itself.
+    return row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 @transaction.atomic
@@ -57,12 +61,12 @@ def save_row(
 ) -> M:
     """Save the values into a new or an existing row and audit what changed, by field name only.
 
-    `opened`: what digest_of gave when the form was opened. Raises StaleEdit, or ValidationError by field.
+    `opened`: what mark_of_row gave when the form was opened. Raises StaleEdit, or ValidationError by field.
     """
     new = row.pk is None
     if not new:
         row = locked(row)
-        if opened != digest_of(row, values):
+        if opened != mark_of_row(row, values):
             raise StaleEdit(row)
     many = {name for name in values if row._meta.get_field(name).many_to_many}
     before = {name: _plain(row, name) for name in values} if not new else {}

@@ -7,15 +7,12 @@ from django.http import HttpRequest
 
 from accounts.audit import record
 from accounts.models import User
+from campaigns.edits import StaleEdit, locked, mark_of
 from campaigns.models import Campaign
 from notices.enums import NoticeKind
 from notices.kinds import KINDS
 from notices.models import NoticeRule, NoticeSettings
-from notices.rule_forms import BY_WORKING_DAYS, COUNTED, SETTINGS, defaults, digest_of, values_of
-
-
-class StaleRules(Exception):
-    """Somebody changed the rules after the form was opened."""
+from notices.rule_forms import BY_WORKING_DAYS, COUNTED, SETTINGS, defaults, values_of
 
 
 @transaction.atomic
@@ -30,14 +27,14 @@ def save_rules(
 ) -> list[str]:
     """Keep the values of RulesForm; returns the fields that changed. The trail keeps before and after.
 
-    opened: digest_of the values with which the form was opened; None: whatever stands now is replaced.
-    Raises StaleRules. A kind that is as by default has no row, so that it follows later defaults.
+    opened: mark_of the values with which the form was opened; None: whatever stands now is replaced.
+    Raises StaleEdit. A kind that is as by default has no row, so that it follows later defaults.
     """
     # All that change the rules of one campaign wait for each other here.
-    Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    campaign = locked(campaign)
     before = values_of(campaign)
-    if opened is not None and opened != digest_of(before):
-        raise StaleRules
+    if opened is not None and opened != mark_of(before):
+        raise StaleEdit(campaign)
     settings = {name: values[name] for name in SETTINGS}
     NoticeSettings.objects.update_or_create(campaign=campaign, defaults=settings)
     for kind in NoticeKind:
@@ -65,7 +62,7 @@ def _store(campaign: Campaign, kind: NoticeKind, values: dict[str, Any]) -> None
 def reset_rules(campaign: Campaign, *, by: User, request: HttpRequest | None = None) -> dict[str, Any]:
     """Back to the defaults; returns the values that held before, to take it back with save_rules."""
     with transaction.atomic():
-        Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        campaign = locked(campaign)
         before = values_of(campaign)
         save_rules(campaign, defaults(), by=by, opened=None, request=request, act="notices.rules_reset")
     return before

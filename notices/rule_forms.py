@@ -1,7 +1,5 @@
 """Input of a campaign's rules of reminding: which kinds, how many days before or after, when, how far up."""
 
-import hashlib
-import json
 import re
 from dataclasses import dataclass
 from datetime import time
@@ -97,12 +95,6 @@ def _values(stored: NoticeSettings, rules: dict[str, NoticeRule]) -> dict[str, A
         if kind in BY_WORKING_DAYS:
             values[f"working_{kind.value}"] = bool(row and row.working_days)
     return values
-
-
-def digest_of(values: dict[str, Any]) -> str:
-    """A short mark of the values: equal marks mean that nobody has changed them."""
-    text = json.dumps(values, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 class RulesForm(forms.Form):

@@ -9,12 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from campaigns.edits import StaleEdit, mark_of
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.setup.views import led_campaign
 from notices.pages import tabs_of
-from notices.rule_actions import StaleRules, reset_rules, save_rules
-from notices.rule_forms import SETTINGS, RulesForm, defaults, digest_of, values_of
+from notices.rule_actions import reset_rules, save_rules
+from notices.rule_forms import SETTINGS, RulesForm, defaults, values_of
 
 UNDO = "notices_rules_before"
 UNDO_SECONDS = 1800
@@ -31,10 +32,10 @@ def rules(request: CampaignRequest) -> HttpResponse:
         form.add_error(None, "您已切换到另一个行动，没有保存。请切换回原来的行动后再保存。")
     if not form.is_valid():
         return _page(request, campaign, form, status=422)
-    opened = request.POST.get("digest", "")
+    opened = request.POST.get("opened", "")
     try:
         changed = save_rules(campaign, form.values(), by=request.user, opened=opened, request=request)
-    except StaleRules:
+    except StaleEdit:
         differing = _differing(RulesForm(values_of(campaign)), form)
         return _page(request, campaign, form, status=409, differing=differing)
     messages.success(request, "提醒规则已保存，从下一次检查起执行。" if changed else "没有改动。")
@@ -47,8 +48,8 @@ def _page(
     now = values_of(campaign)
     context = {
         "form": form,
-        "digest": digest_of(now),
-        "is_default": digest_of(now) == digest_of(defaults()),
+        "opened": mark_of(now),
+        "is_default": mark_of(now) == mark_of(defaults()),
         "undo": _undo(request, campaign) is not None,
         **tabs_of(request),
     }
@@ -80,10 +81,10 @@ def restore(request: CampaignRequest) -> HttpResponse:
         messages.warning(request, "没有可以撤销的操作：恢复默认后30分钟内可以撤销。")
         return redirect("notices:rules")
     request.session.pop(UNDO, None)
-    opened = digest_of(defaults())
+    opened = mark_of(defaults())
     try:
         save_rules(campaign, _read(kept), by=request.user, opened=opened, request=request)
-    except StaleRules:
+    except StaleEdit:
         messages.error(request, "没有撤销：恢复默认之后又有人修改了规则，请直接在下面修改。")
     else:
         messages.success(request, "已撤销，规则恢复为原来的设置。")

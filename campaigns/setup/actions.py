@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from accounts.audit import record
 from accounts.models import User
+from campaigns.edits import StaleEdit
 from campaigns.models import Campaign, CampaignUnit, Occurrence, Responsibility, TaskForce, TaskForceMember
 from campaigns.setup.forms import PartForm
 from campaigns.setup.order import next_place, place, step
@@ -23,14 +24,6 @@ from campaigns.work.sync import sync_occurrences
 Hanging = dict[str, int]
 """What hangs on a row: kind → how many."""
 CHANGED = "（已更改，内容不记入日志）"
-
-
-class StaleEdit(Exception):
-    """The row changed after the form was opened; `now` is an unbound form of it as it stands."""
-
-    def __init__(self, now: PartForm) -> None:
-        super().__init__("stale")
-        self.now = now
 
 
 class StillUsed(Exception):
@@ -66,11 +59,11 @@ def row_of(part: Part, campaign: Campaign, pk: int) -> Any:
 
 @transaction.atomic
 def save_row(
-    part: Part, campaign: Campaign, pk: int | None, data: Any, digest: str, actor: Actor
+    part: Part, campaign: Campaign, pk: int | None, data: Any, opened: str, actor: Actor
 ) -> tuple[PartForm, Any]:
     """Check and save one row from a sent form; returns the form and the row, None when it has errors.
 
-    Raises StaleEdit when the row is not what the form was opened on.
+    opened: what PartForm.mark gave when the form was opened. Raises StaleEdit.
     """
     campaign = _locked(campaign)
     row = row_of(part, campaign, pk) if pk else None
@@ -78,8 +71,8 @@ def save_row(
     if pk:
         now = part.form(campaign, row_of(part, campaign, pk))
         before = now.words()
-        if digest != now.digest():
-            raise StaleEdit(now)
+        if opened != now.mark():
+            raise StaleEdit(now.instance)
     form = part.form(campaign, row, data)
     if not form.is_valid():
         return form, None

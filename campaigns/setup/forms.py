@@ -1,7 +1,5 @@
 """Input of a plan's parts: what their forms share, and the short ones. See setup/parts.py for the list."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
@@ -11,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MinValueValidator
 from django.db.models import Model, Q, QuerySet
 
+from campaigns.edits import mark_of
 from campaigns.enums import Extra
 from campaigns.models import Campaign, Category, CheckItem, Phase, UnitContact, UnitDuty
 from campaigns.official_forms import FORM_NAMES
@@ -136,11 +135,9 @@ class PartForm(forms.ModelForm):
         """Label → value as shown: for both versions of a stale edit, for the audit trail."""
         return {str(field.label): _shown(field) for field in self.visible_fields()}
 
-    def digest(self) -> str:
-        """Changes with any value of the row; taken from an unbound form."""
-        values = [(field.html_name, _plain(field.value())) for field in self]
-        text = json.dumps(values, ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()[:32]
+    def mark(self) -> str:
+        """Changes with any value of the row, and with the parties that hang on it; of an unbound form."""
+        return mark_of({field.html_name: _plain(field.value()) for field in self})
 
     def grouped(self) -> list[tuple[Group, list[tuple[forms.BoundField, bool]]]]:
         """The form's fields under their headings, each with whether it takes a whole line."""

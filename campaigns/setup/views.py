@@ -11,12 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.edits import StaleEdit
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, Measure, ReportDuty, WorkItem
 from campaigns.official_forms import FORM_NAMES, PLAN_FORMS
 from campaigns.rules import may_edit_plan
 from campaigns.setup import actions as setup_actions
-from campaigns.setup.actions import Actor, StaleEdit, StillUsed
+from campaigns.setup.actions import Actor, StillUsed
 from campaigns.setup.forms import PartForm
 from campaigns.setup.members import members_context
 from campaigns.setup.parts import PARTS, SETTINGS, Part, due_words
@@ -158,13 +159,14 @@ def part_edit(request: CampaignRequest, part: str, pk: int) -> HttpResponse:
 
 def _save(request: CampaignRequest, where: Where, row: Any) -> HttpResponse:
     part, campaign = where
-    digest = request.POST.get("digest", "")
+    opened = request.POST.get("opened", "")
     pk = row.pk if row else None
     try:
-        form, saved = setup_actions.save_row(part, campaign, pk, request.POST, digest, _actor(request))
+        form, saved = setup_actions.save_row(part, campaign, pk, request.POST, opened, _actor(request))
     except StaleEdit as stale:
+        now = part.form(campaign, stale.row)
         form = part.form(campaign, _row(part, campaign, row.pk), request.POST)
-        return _form_page(request, where, form, row, stale=_versions(stale.now, form), status=409)
+        return _form_page(request, where, form, row, stale=_versions(now, form), status=409)
     except ObjectDoesNotExist as error:
         raise Http404 from error
     except ValidationError as fault:
@@ -176,7 +178,7 @@ def _save(request: CampaignRequest, where: Where, row: Any) -> HttpResponse:
     messages.success(
         request,
         _saved_words(part, form, saved),
-        extra_tags=f"draft-clear:{_draft(campaign, part, row, digest)}",
+        extra_tags=f"draft-clear:{_draft(campaign, part, row, opened)}",
     )
     if part.slug == SETTINGS:
         return redirect("campaigns:setup")
@@ -208,23 +210,23 @@ def _versions(now: PartForm, sent: PartForm) -> list[tuple[str, str, str]]:
     ]
 
 
-def _draft(campaign: Campaign, part: Part, row: Any, digest: str) -> str:
+def _draft(campaign: Campaign, part: Part, row: Any, opened: str) -> str:
     """Name of the draft kept in the browser: of this state of the row, never over somebody's newer text."""
-    return f"plan-{campaign.pk}-{part.slug}-{row.pk if row else 'new'}-{digest[:8]}"
+    return f"plan-{campaign.pk}-{part.slug}-{row.pk if row else 'new'}-{opened[:8]}"
 
 
 def _form_page(
     request: CampaignRequest, where: Where, form: PartForm, row: Any = None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     part, campaign = where
-    # Digest of the row as it is in the database: a bound form has put the input on its own copy.
-    digest = part.form(campaign, _row(part, campaign, row.pk)).digest() if row else ""
+    # Mark of the row as it is in the database: a bound form has put the input on its own copy.
+    opened = part.form(campaign, _row(part, campaign, row.pk)).mark() if row else ""
     context = {
         "part": part,
         "form": form,
         "row": row,
-        "digest": digest,
-        "draft": _draft(campaign, part, row, digest),
+        "opened": opened,
+        "draft": _draft(campaign, part, row, opened),
         "question": _question_of(row),
         "members": _members(request, part, row),
         "due": _due_words(row),

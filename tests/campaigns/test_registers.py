@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from campaigns.edits import StaleEdit, digest_of
+from campaigns.edits import StaleEdit, mark_of_row
 from campaigns.enums import DisposalKind, Extra, PartyGroup, Rhythm, WorkKind
 from campaigns.models import (
     Contractor,
@@ -372,7 +372,7 @@ def test_a_unit_writes_its_own_rules_only(kept, client):
             row,
             {"name": row.name, "department": kept.jingfa},
             by=kept.dept_xiaofang,
-            opened=digest_of(row, ["name", "department"]),
+            opened=mark_of_row(row, ["name", "department"]),
         )
 
 

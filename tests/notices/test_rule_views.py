@@ -5,9 +5,10 @@ from datetime import time
 import pytest
 
 from accounts.models import AuditEntry
+from campaigns.edits import mark_of
 from notices.enums import NoticeKind
 from notices.models import NoticeRule, NoticeSettings
-from notices.rule_forms import RulesForm, digest_of, values_of
+from notices.rule_forms import RulesForm, values_of
 from notices.rules import rules_of
 from tests.notices.test_inbox import TODAY
 
@@ -17,7 +18,7 @@ URL = "/notices/rules/"
 def filled(campaign, **changes):
     """What a browser sends of the page as it stands, with changes; None leaves a field out."""
     form = RulesForm(values_of(campaign))
-    data = {"digest": digest_of(values_of(campaign)), "campaign": campaign.pk}
+    data = {"opened": mark_of(values_of(campaign)), "campaign": campaign.pk}
     for field in form:
         value = field.value()
         if isinstance(value, bool):
@@ -121,7 +122,7 @@ def test_a_stale_edit_is_refused_with_both_versions(world, lead, client):
     assert ("即将到期：提前天数", "4", "9") in answer.context["differing"]
     assert 'value="9"' in page
     assert rules_of(world.campaign, TODAY).days(NoticeKind.DUE_SOON) == (4,)
-    again = lead.post(URL, {**data, "digest": answer.context["digest"]})
+    again = lead.post(URL, {**data, "opened": answer.context["opened"]})
     assert again.status_code == 302
     assert rules_of(world.campaign, TODAY).days(NoticeKind.DUE_SOON) == (9,)
 
