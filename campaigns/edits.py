@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -45,7 +45,8 @@ def _plain(row: models.Model, name: str) -> Any:
 def locked(row: M) -> M:
     """The row read again and locked; call inside a transaction. Raises DoesNotExist when it has gone."""
     # Not type(row): the campaign of a request is a proxy of itself.
-    return row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    manager = row._meta.model._default_manager
+    return cast("M", manager.select_for_update(of=("self",)).get(pk=row.pk))
 
 
 @transaction.atomic

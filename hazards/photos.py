@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from campaigns.pictures import CleanPicture, read_picture
 from hazards.enums import PhotoKind
-from hazards.models import InspectionPhoto, Photo, StatusChange
+from hazards.models import Photo, StatusChange, StoredPhoto
 
 MAX_PHOTOS = 9
 
@@ -45,7 +45,7 @@ def keep_photos(change: StatusChange, kind: PhotoKind, photos: Sequence[CleanPic
         )
 
 
-def store(photo: Photo | InspectionPhoto, clean: CleanPicture) -> None:
+def store(photo: StoredPhoto, clean: CleanPicture) -> None:
     """Save a new photo of a hazard or a visit with its three files."""
     photo.width, photo.height, photo.sha256 = clean.width, clean.height, clean.sha256
     name = photo.key.hex

@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from accounts import audit
 from campaigns.http import CampaignRequest
+from campaigns.kept_files import download, opened, serve
 from hazards.models import Photo
 from hazards.queries import photos_for
 from hazards.rules import may_take_original
@@ -26,33 +27,22 @@ def photo(request: CampaignRequest, key: str, size: str) -> HttpResponseBase:
     if size not in ("image", "thumbnail", "original"):
         raise Http404
     found = get_object_or_404(photos_for(request.user).select_related("hazard"), pk=key)
-    original = size == "original"
-    if original and not may_take_original(request.user, request.scope, found):
+    if size == "original":
+        return _original(request, found)
+    mark = f"{found.sha256[:32]}-{size}"
+    return serve(request, getattr(found, size), mark=mark, name=_name(found), kind="image/jpeg")
+
+
+def _original(request: CampaignRequest, found: Photo) -> HttpResponseBase:
+    if not may_take_original(request.user, request.scope, found):
         raise PermissionDenied("原图仅供牵头单位和上传人下载")
-    etag = f'"{found.sha256[:32]}-{size}"'
-    unchanged = None if original else get_conditional_response(request, etag=etag)
-    answer = unchanged or _file(found, size)
-    if original:
-        audit.record("下载原图", user=request.user, target=found.hazard.number, request=request,
-                     photo=str(found.pk))  # fmt: skip
-    answer.headers["ETag"] = etag
-    # A browser may keep it but must ask each time: who may see it can change.
-    answer.headers["Cache-Control"] = "private, no-store" if original else "private, no-cache"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
+    suffix = Path(str(found.original)).suffix.lower()
+    kind = TYPES.get(suffix, "application/octet-stream")
+    answer = download(opened(found.original), name=_name(found, "原图", suffix), kind=kind)
+    number, key = found.hazard.number, str(found.pk)
+    audit.record("下载原图", user=request.user, target=number, request=request, photo=key)
     return answer
 
 
-def _file(found: Photo, size: str) -> FileResponse:
-    stored = getattr(found, size)
-    try:
-        handle = stored.open("rb")
-    except OSError as error:
-        raise Http404("照片文件不存在") from error
-    suffix = Path(stored.name).suffix.lower()
-    kind = "原图" if size == "original" else ""
-    return FileResponse(
-        handle,
-        as_attachment=size == "original",
-        filename=f"{found.hazard.number}-{found.get_kind_display()}{kind}-{found.pk.hex[:6]}{suffix}",
-        content_type=TYPES.get(suffix, "application/octet-stream"),
-    )
+def _name(found: Photo, what: str = "", suffix: str = ".jpg") -> str:
+    return f"{found.hazard.number}-{found.get_kind_display()}{what}-{found.pk.hex[:6]}{suffix}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import FileResponse
 
+from campaigns.kept_files import download
 from reports.layouts import FORMS
 from reports.models import Report, SupervisionLetter
 from reports.workbook import Book
@@ -32,11 +33,8 @@ def stored(report: Report | SupervisionLetter) -> bytes:
 
 
 def as_download(content: Any, filename: str) -> FileResponse:
-    """A file to be saved under a Chinese name (RFC 6266), never shown in place, never cached by others."""
-    answer = FileResponse(content, as_attachment=True, filename=filename, content_type=XLSX)
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    """A workbook to be saved."""
+    return download(content, name=filename, kind=XLSX)
 
 
 def book_download(book: Book, filename: str) -> FileResponse:

@@ -4,18 +4,17 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.evidence import read_evidence
 from campaigns.http import CampaignRequest
-from campaigns.models import Completion, Evidence, Occurrence
+from campaigns.kept_files import serve
+from campaigns.models import Completion, Occurrence
 from campaigns.work import actions as work_actions
 from campaigns.work.forms import CompletionForm, ManyForm
 from campaigns.work.queries import completions_for, evidence_for, occurrences_in
@@ -227,24 +226,12 @@ def evidence(request: CampaignRequest, key: UUID, size: str) -> HttpResponseBase
     stored = getattr(found, size)
     if not stored:
         raise Http404("这份材料没有缩略图")
-    etag = f'"{found.sha256[:32]}-{size}"'
-    answer = get_conditional_response(request, etag=etag) or _file(found, stored)
-    answer.headers["ETag"] = etag
-    # A browser may keep it but must ask each time: who may see it can change.
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _file(found: Evidence, stored: FieldFile) -> FileResponse:
-    try:
-        handle = stored.open("rb")
-    except OSError as error:
-        raise Http404("文件不存在") from error
-    return FileResponse(
-        handle,
+    return serve(
+        request,
+        stored,
+        mark=f"{found.sha256[:32]}-{size}",
+        name=found.name,
+        kind="image/jpeg" if found.is_picture else "application/pdf",
         # A PDF may hold anything: it opens in the person's own reader, never in a page of this site.
         as_attachment=not found.is_picture,
-        filename=found.name,
-        content_type="image/jpeg" if found.is_picture else "application/pdf",
     )

@@ -1,6 +1,7 @@
 """Tables of the ledger and of what happens around it; import them from here."""
 
-from hazards.models.hazard import OPEN, Hazard, ImportBatch, NumberSequence, Photo, StatusChange
+from hazards.models.hazard import OPEN, Hazard, ImportBatch, NumberSequence, StatusChange
+from hazards.models.photo import InspectionPhoto, Photo, StoredPhoto
 from hazards.models.procedure import (
     Commitments,
     DoubleReport,
@@ -10,7 +11,7 @@ from hazards.models.procedure import (
     SavedView,
     Supervision,
 )
-from hazards.models.record import Enforcement, Inspection, InspectionPhoto, InspectionResult
+from hazards.models.record import Enforcement, Inspection, InspectionResult
 
 __all__ = [
     "OPEN",
@@ -29,5 +30,6 @@ __all__ = [
     "Referral",
     "SavedView",
     "StatusChange",
+    "StoredPhoto",
     "Supervision",
 ]

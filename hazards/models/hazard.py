@@ -1,6 +1,5 @@
-"""The ledger: hazards, their photos and history."""
+"""The ledger: hazards and their history."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,6 @@ from hazards.enums import (
     Action,
     BatchState,
     Level,
-    PhotoKind,
     Source,
     Status,
 )
@@ -289,27 +287,3 @@ class StatusChange(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise TypeError("history is never deleted")
-
-
-class Photo(models.Model):
-    """A photo of a hazard: served re-encoded and without its position; the original is kept apart."""
-
-    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="photos", verbose_name="隐患")
-    change = models.ForeignKey(StatusChange, models.PROTECT, related_name="photos", verbose_name="流转记录")
-    kind = models.CharField("类别", max_length=8, choices=PhotoKind)
-    image = models.FileField("图片", upload_to="photos/%Y/%m/")
-    thumbnail = models.FileField("缩略图", upload_to="photos/%Y/%m/")
-    original = models.FileField("原图", upload_to="originals/%Y/%m/")
-    width = models.PositiveIntegerField("宽（像素）")
-    height = models.PositiveIntegerField("高（像素）")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "照片"
-        ordering = ["uploaded_at", "key"]
-
-    def __str__(self) -> str:
-        return f"{self.hazard_id} {self.get_kind_display()}"

@@ -1,7 +1,5 @@
 """Visits to enterprises and places, what they found, and enforcement acts."""
 
-import uuid
-
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -71,31 +69,6 @@ class InspectionResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item} {self.get_outcome_display()}"
-
-
-class InspectionPhoto(models.Model):
-    """A photo taken on a visit, of one check item or of the whole; stored as photos of hazards are."""
-
-    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="photos", verbose_name="检查记录")
-    item = models.ForeignKey(
-        CheckItem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查事项"
-    )
-    image = models.FileField("图片", upload_to="photos/%Y/%m/")
-    thumbnail = models.FileField("缩略图", upload_to="photos/%Y/%m/")
-    original = models.FileField("原图", upload_to="originals/%Y/%m/")
-    width = models.PositiveIntegerField("宽（像素）")
-    height = models.PositiveIntegerField("高（像素）")
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="上传人")
-    uploaded_at = models.DateTimeField("上传时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "检查照片"
-        ordering = ["uploaded_at", "key"]
-
-    def __str__(self) -> str:
-        return str(self.inspection)
 
 
 class Enforcement(models.Model):

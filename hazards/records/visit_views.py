@@ -1,23 +1,22 @@
 """The page of one visit: what was found, what came of it; and its photos, checked again at each download."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from campaigns.http import CampaignRequest
+from campaigns.kept_files import serve
 from campaigns.models import Campaign
 from hazards.enums import CheckOutcome
-from hazards.models import Hazard, Inspection, InspectionPhoto, InspectionResult
+from hazards.models import Hazard, Inspection, InspectionResult
 from hazards.queries import enforcements_in, hazards_in, inspections_in, parks_in_sight
 from hazards.records import rules as record_rules
 from hazards.records.queries import results_for, unturned, visit_photos_for
@@ -130,20 +129,5 @@ def photo(request: CampaignRequest, key: UUID, size: str) -> HttpResponseBase:
     if size not in ("image", "thumbnail"):
         raise Http404
     found = get_object_or_404(visit_photos_for(request.user), pk=key)
-    etag = f'"{found.sha256[:32]}-{size}"'
-    answer = get_conditional_response(request, etag=etag) or _file(found, size)
-    answer.headers["ETag"] = etag
-    # A browser may keep it but must ask each time: who may see it can change.
-    answer.headers["Cache-Control"] = "private, no-cache"
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    return answer
-
-
-def _file(found: InspectionPhoto, size: str) -> FileResponse:
-    stored = getattr(found, size)
-    try:
-        handle = stored.open("rb")
-    except OSError as error:
-        raise Http404("照片文件不存在") from error
-    name = f"检查-{found.pk.hex[:6]}{Path(stored.name).suffix}"
-    return FileResponse(handle, filename=name, content_type="image/jpeg")
+    mark, name = f"{found.sha256[:32]}-{size}", f"检查-{found.pk.hex[:6]}.jpg"
+    return serve(request, getattr(found, size), mark=mark, name=name, kind="image/jpeg")
