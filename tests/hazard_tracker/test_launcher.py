@@ -49,7 +49,7 @@ def launch(tmp_path, port):
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
-            # A script in the background ignores Ctrl-C, and its children inherit that until they say otherwise.
+            # Children of a script in the background ignore Ctrl-C until they say otherwise.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
