@@ -11,10 +11,13 @@ from reports.reading.sheet_parts import Sheet, UnreadableWorkbook
 HEADING_SEARCH_ROWS = 100
 
 _HINT = re.compile(r"\([^()]*\)$")
+_ASIDE = re.compile(r"\([^()]*\)")
+_BRACKETS = str.maketrans("[]{}【】〔〕「」", "()()()()()")
 _NUMBER = re.compile(r"^\(?\d{1,2}\)?[.、]?")
 
-Hit = tuple[int, str]
-"""How well a text names a column (less is better), and the column's slug."""
+Hit = tuple[tuple[int, int], str]
+"""How well a text names a column (less is better): by what kind of word, and which of the other words
+for it, the likelier first; and the column's slug."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Heads:
 
 def heading_key(heading: str) -> str:
     """The form under which headings are compared: blanks, line breaks and full-width forms do not count."""
-    return name_key(heading).strip("*:")
+    return name_key(heading).translate(_BRACKETS).strip("*:")
 
 
 def on_one_line(heading: str) -> str:
@@ -59,7 +62,11 @@ class HeadFinder:
     ) -> None:
         self.columns = tuple(columns)
         self.likely = likely
-        self._slugs = {heading_key(heading): c.slug for c in self.columns for heading in c.headings}
+        self._slugs = {
+            heading_key(heading): (place, column.slug)
+            for column in self.columns
+            for place, heading in enumerate(column.headings)
+        }
         self._own = {heading_key(column.heading): column.slug for column in self.columns}
         self._passed_over = frozenset(map(heading_key, passed_over))
         self._grouped = {
@@ -109,8 +116,12 @@ class HeadFinder:
         return single if foreign or data or titled else pair
 
     def _match(self, sheet: Sheet, first: int, last: int, candidates: dict[int, list[str]]) -> Heads:
-        """The form's own words go before other words for them, these before words with a hint in brackets."""
-        found: dict[str, dict[int, int]] = {}
+        """The form's own words go before other words for them, these before words with a hint in brackets.
+
+        Of two other words for one column the likelier is taken, and the other named as not read; only
+        the same heading twice leaves no choice.
+        """
+        found: dict[str, dict[int, tuple[int, int]]] = {}
         for column, texts in candidates.items():
             ranked = [hit for text in texts if (hit := self._read(text))]
             if ranked:
@@ -134,9 +145,17 @@ class HeadFinder:
 
     def _read(self, text: str) -> Hit | None:
         key = heading_key(text)
+        if slug := self._grouped.get(key):
+            return (0, 0), slug
+        if slug := self._own.get(key):
+            return (1, 0), slug
         plain = _NUMBER.sub("", _HINT.sub("", key)).strip("*:")
-        known = (self._grouped.get(key), self._own.get(key), self._slugs.get(key), self._slugs.get(plain))
-        return next(((rank, slug) for rank, slug in enumerate(known) if slug), None)
+        # 园区(小微园)名称: what stands in brackets in the middle is said aside, too.
+        for kind, called in enumerate((key, plain, _ASIDE.sub("", plain)), start=2):
+            if called in self._slugs:
+                place, slug = self._slugs[called]
+                return (kind, place), slug
+        return None
 
 
 def _texts(sheet: Sheet, number: int) -> dict[int, str]:

@@ -58,6 +58,31 @@ def test_hints_and_numbers_in_headings():
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        "编号 小微园区名称 隐患发生位置（企业） 隐患描述 隐患类别 整改责任单位 整改时限 整改进展情况 "
+        "上报日期 存在问题和困难",
+        "序号 园区(小微园)名称 发生位置[企业名称] 问题描述（附照片） 隐患分类 责任部门 整改期限 完成情况 "
+        "排查时间 困难",
+    ],
+)
+def test_the_forms_headings_in_small_other_words(words):
+    headings = words.split()
+    facts = dict(zip(headings, row().values(), strict=True))
+    taken = found(ledger([facts], headings=headings))
+    assert list(taken.rows[0].cells.values()) == [value for value in row().values() if value]
+    assert taken.remarks == []
+
+
+def test_of_two_words_for_a_column_the_likelier_is_read_and_the_other_named():
+    headings = [*HEADINGS[:8], "发现时间", "上报日期"]
+    facts = row() | {"发现时间": "2021.8.1", "上报日期": "2021.9.1"}
+    taken = found(ledger([facts], headings=headings))
+    assert taken.rows[0].text("found_on") == "2021.9.1"
+    assert taken.remarks == ["工作表“Sheet”的列“发现时间”不在清单格式之内，未读取"]
+
+
+@pytest.mark.parametrize(
     ("tops", "bottoms", "merges"),
     [
         (
