@@ -38,8 +38,16 @@ _BEFORE = re.compile(
 _AIM = re.compile(r"^(?:预计|计划|拟定?|力争|争取|要求|限期?|截止|截至)?\s*(?:于|在|到|至)?\s*:?\s*(?=\d)")
 _STANDING = ("常态化", "长期", "持续", "日常")
 _AT_ONCE = re.compile(
-    r"(?:立即|立刻|马上|即时|即刻|当场|现场)(?:整改|整治|改正)?(?:完成|到位)?|(?:即|立|边)[知查行]?(?:即|立|边)[改整]"
+    r"(?:立即|立刻|马上|即时|即刻|当场|现场|当天|当日)(?:整改|整治|改正)?(?:完成|到位)?|(?:即|立|边)[知查行]?(?:即|立|边)[改整]"
 )
+_YEAR_END = re.compile(r"(?<!\d)(?:本|今)?年(?=[底末])")
+_TO = re.compile(r"至|到|~|-")
+_COMMAS = re.compile(r"(\d{4})\s*、\s*(\d{1,2})\s*、\s*(?=\d)")
+_DIGITS = {name: number for number, name in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+_WORD = re.compile(
+    r"([〇零○一二三四五六七八九]{4})(?=年)|([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=[月日号])"
+)
+"""A year, a month or a day in Chinese figures: 二〇二一年, 十二月, 二十五日."""
 _DASHES = str.maketrans({"—": "-", "–": "-", "‐": "-", "−": "-", "。": ".", "·": ".", "〜": "-", "\\": "/"})
 
 
@@ -57,15 +65,19 @@ class Span:
 
 @dataclass(frozen=True)
 class Deadline:
-    """A deadline at a precision: `day` is None for standing work 常态化, else the last day of its span."""
+    """A deadline at a precision: `day` is None for standing work 常态化, else the last day of its span.
+
+    first: the first day, where the deadline was written as one day to another.
+    """
 
     day: date | None
     precision: Precision
+    first: date | None = None
 
     @property
     def exact(self) -> bool:
-        """Whether the very day was named."""
-        return self.precision == Precision.DAY
+        """Whether the very day was named, and nothing else."""
+        return self.precision == Precision.DAY and self.first is None
 
 
 def clean_text(value: str) -> str:
@@ -74,11 +86,26 @@ def clean_text(value: str) -> str:
     return " ".join(_WEEKDAY.sub(" ", text).split())
 
 
+def _in_figures(text: str) -> str:
+    """Cleaned, 二〇二一年十月五日 as 2021年10月5日 and 2021、7、5 as 2021.7.5."""
+    return _COMMAS.sub(r"\1.\2.", _WORD.sub(_figures, clean_text(text)))
+
+
+def _figures(match: re.Match[str]) -> str:
+    year, tens, ten, ones = match.groups(default="")
+    if year:
+        return "".join(str(_DIGITS[digit]) for digit in year)
+    if not (ten or bool(tens) != bool(ones)):
+        return match[0]
+    number = (_DIGITS[tens] if tens else 1) * 10 if ten else _DIGITS[tens or ones]
+    return str(number + (_DIGITS[ones] if ten and ones else 0))
+
+
 def parse_day(value: object, span: Span) -> date:
     """Read an exact day from a cell's value.
 
     Takes real dates, spreadsheet serials (as number or text), 20210705, and text such as 2021.7.5,
-    2021-07-05, 2021/7/5, 2021年7月5日, 7月5日, with a time behind it or not. Raises DateFault.
+    2021-07-05, 2021/7/5, 2021年7月5日, 7月5日, 七月五日, with a time behind it or not. Raises DateFault.
     """
     if isinstance(value, datetime):
         return _in_range(value.date())
@@ -86,7 +113,7 @@ def parse_day(value: object, span: Span) -> date:
         return _in_range(value)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise DateFault("不是日期")
-    text = clean_text(str(value))
+    text = _in_figures(str(value))
     if not text:
         raise DateFault("没有填写日期")
     compact = text.replace(" ", "")
@@ -108,20 +135,38 @@ def parse_day(value: object, span: Span) -> date:
 def parse_deadline(value: object, span: Span) -> Deadline:
     """Read a deadline: an exact day, or a vague one as the last day of its span (domain §4).
 
-    2021年9月, 9月底, 9月中旬, 三季度, 2021年底; 常态化 has no day, nor has 立即整改: when 立即 ends is
-    for a person to say. 9月30日前完成并长期坚持 says both and is asked about. Raises DateFault.
+    2021年9月, 9月底, 9月中旬, 三季度, 2021年底, 7月5日至7月20日; 常态化 has no day, nor has 立即整改: when
+    立即 ends is for a person to say. 9月30日前完成并长期坚持 says both and is asked about. Raises DateFault.
     """
     if isinstance(value, str):
-        if _says_no_day(clean_text(value)):
+        cleaned = _with_year(_in_figures(value), span)
+        if _says_no_day(cleaned):
             return Deadline(None, Precision.STANDING)
-        text = _AIM.sub("", _BEFORE.sub("", clean_text(value)))
-        text = text if len(text) > 1 else clean_text(value)
-        if not _DAY.fullmatch(text) and (vague := _vague(text, span)):
-            return vague
+        text = _AIM.sub("", _BEFORE.sub("", cleaned))
+        text = text if len(text) > 1 else cleaned
+        if not _DAY.fullmatch(text) and (deadline := _vague(text, span) or _to_day(text, span)):
+            return deadline
         return Deadline(parse_day(text, span), Precision.DAY)
     if isinstance(value, int | float) and not isinstance(value, bool) and _is_month_run(str(value)):
         return _vague(str(int(value)), span) or Deadline(parse_day(value, span), Precision.DAY)
     return Deadline(parse_day(value, span), Precision.DAY)
+
+
+def _with_year(text: str, span: Span) -> str:
+    """年底 of a campaign within one year names that year."""
+    return _YEAR_END.sub(f"{span.first.year}年", text) if span.first.year == span.last.year else text
+
+
+def _to_day(text: str, span: Span) -> Deadline | None:
+    """2021.7.5-7.20: the later of two days is the deadline; None when it is not two days."""
+    for sign in _TO.finditer(text):
+        try:
+            first, last = parse_day(text[: sign.start()], span), parse_day(text[sign.end() :], span)
+        except DateFault:
+            continue
+        if first < last:
+            return Deadline(last, Precision.DAY, first)
+    return None
 
 
 def _says_no_day(text: str) -> bool:

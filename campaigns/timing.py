@@ -22,7 +22,6 @@ _HOUR = re.compile(r"上午|下午|中午|\d{1,2}[:点时](?:\d{1,2}分?|整|半
 _KNOCKING_OFF = re.compile(r"(?:上午|下午)?下班")
 _FROM_NOW = re.compile(r"^\s*(?:自|从)?(?:即日|印发之日|发文之日)起\s*(?:至|到)\s*")
 _ONCE_A = re.compile(r"^\s*(?:一|1|([两二三六]|\d+))?(个?(?:周|月|半年|年))\s*(?=[一1]次\s*$)")
-_YEAR_END = re.compile(r"(?<!\d)(?:本|今)?年(?=[底末])")
 _TIMES = re.compile(r"(\d+|[一两二三四五六七八九十])(?:[-~至到](?:\d+|[一两二三四五六七八九十]))?次")
 _DAY = re.compile(r"月?(\d{1,2})[日号]|([上中下])旬")
 _THIRDS = {"上": 10, "中": 20, "下": None}
@@ -91,7 +90,7 @@ def read_timing(text: str, span: Span) -> Reading:
 
 def _on_days(parts: list[str], text: str, span: Span) -> Reading:
     """One day or several: 8月中旬、11月中旬. What is to go on for ever besides is asked about."""
-    read = [parse_deadline(_with_year(part, span), span) for part in parts]
+    read = [parse_deadline(part, span) for part in parts]
     days = [deadline for deadline in read if deadline.day]
     if not days:
         return Reading(Timing(Rhythm.STANDING), Precision.STANDING)
@@ -106,11 +105,6 @@ def _dated(days: list[Deadline], question: str = "", quota: int = 1) -> Reading:
     once = len(dates) == 1
     timing = Timing(Rhythm.ONCE, due_on=dates[0]) if once else Timing(Rhythm.DATES, dates=dates)
     return Reading(timing, precision, quota, question)
-
-
-def _with_year(part: str, span: Span) -> str:
-    """年底 of a campaign within one year names that year."""
-    return _YEAR_END.sub(f"{span.first.year}年", part) if span.first.year == span.last.year else part
 
 
 def _unknown_rhythm(text: str) -> DateFault:

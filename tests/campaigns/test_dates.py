@@ -54,6 +54,10 @@ THREE_YEARS = Span(date(2020, 6, 1), date(2022, 12, 31))
         "21年7月5日",
         "2021年7月5日上午",
         "2021年7月5日。",
+        "2021、7、5",
+        "七月五日",
+        "2021年七月五号",
+        "二〇二一年七月五日",
     ],
 )
 def test_a_day(value):
@@ -129,6 +133,14 @@ def test_no_day(value, reason):
         ("即知即改", None),
         ("立行立改。", None),
         ("预计9月底完成整改", date(2021, 9, 30)),
+        ("九月底", date(2021, 9, 30)),
+        ("十二月底前", date(2021, 12, 31)),
+        ("十月中旬", date(2021, 10, 20)),
+        ("年底前", date(2021, 12, 31)),
+        ("当日整改", None),
+        ("2021年10月1日-2021年10月15日", date(2021, 10, 15)),
+        ("2021.10.1-10.15", date(2021, 10, 15)),
+        ("2021-10-01至2021-10-15", date(2021, 10, 15)),
     ],
 )
 def test_a_vague_deadline_is_the_last_day_of_its_span(value, day):
@@ -153,7 +165,22 @@ def test_an_exact_deadline(value):
 
 
 @pytest.mark.parametrize(
-    "value", ["9月31日前", "13月", "", "1850年", "第五季度", "已整改", "尽快", "9月30日前完成并长期坚持"]
+    "value",
+    [
+        "10月15日至10月1日",
+        "十十月",
+        "三十二日",
+        "二三月",
+        "10日内",
+        "9月31日前",
+        "13月",
+        "",
+        "1850年",
+        "第五季度",
+        "已整改",
+        "尽快",
+        "9月30日前完成并长期坚持",
+    ],
 )
 def test_no_deadline(value):
     with pytest.raises(DateFault):
@@ -171,6 +198,8 @@ def test_the_year_is_the_one_within_the_campaign():
 def test_a_year_that_could_be_several_is_asked_for():
     with pytest.raises(DateFault, match="跨越多年"):
         parse_day("7月5日", THREE_YEARS)
+    with pytest.raises(DateFault):
+        parse_deadline("年底前", THREE_YEARS)
 
 
 CELLS = st.one_of(
