@@ -17,8 +17,6 @@ from campaigns.models import Completion, Evidence
 from campaigns.pictures import clean_picture, read_upload
 
 MAX_FILES = 9
-ACCEPTED = "image/jpeg,image/png,image/webp,application/pdf"
-"""For the `accept` of a file field."""
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 _ENDINGS = ("jpg", "jpeg", "png", "webp", "pdf")
 _NAME_LENGTH = 255

@@ -9,7 +9,7 @@ from accounts.models import User
 from campaigns.enums import PartyGroup, UnitKind
 from campaigns.models import Campaign, CampaignUnit, TaskForce, TaskForceMember
 from campaigns.parties import group_named
-from parks.models import Department, DepartmentAlias, Enterprise, Park
+from parks.models import Department, DepartmentAlias, Park
 from parks.names import name_key
 
 
@@ -150,11 +150,6 @@ def parks_in(scope: Scope) -> QuerySet[Park]:
     return Park.objects.filter(
         Q(pk__in=task_forces_in(scope).values("park_id")) | Q(pk__in=scope.operated_parks)
     )
-
-
-def enterprises_for(user: User) -> QuerySet[Enterprise]:
-    """Enterprises in parks the person sees."""
-    return Enterprise.objects.filter(park__in=parks_for(user))
 
 
 def units_of(campaign: Campaign) -> QuerySet[Department]:

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.fields import CharField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from campaigns.enums import Light
@@ -144,20 +143,6 @@ def lit(light: str, today: date, yellow_days: int) -> Q:
         Light.GREEN: OPEN & ~red & ~yellow & ~grey,
     }
     return by_light[Light(light)]
-
-
-def with_light(hazards: QuerySet[Hazard], today: date, yellow_days: int) -> QuerySet[Hazard]:
-    """Annotate `shown_light` for counting by light in one query; closed and void rows get ''."""
-    return hazards.annotate(
-        shown_light=Case(
-            When(overdue(today), then=Value(Light.RED.value)),
-            When(due_soon(today, yellow_days), then=Value(Light.YELLOW.value)),
-            When(without_deadline(), then=Value(Light.GREY.value)),
-            When(OPEN, then=Value(Light.GREEN.value)),
-            default=Value(""),
-            output_field=CharField(),
-        )
-    )
 
 
 def _in_order(task_forces: QuerySet[TaskForce]) -> QuerySet[Park]:

@@ -89,10 +89,6 @@ class OwnedForm(PartForm):
             if name in self.fields:
                 keep_parties(row, owner, part, self.cleaned_data[name])
 
-    def deadline_kept(self) -> bool:
-        """Whether the wording is as it was: then the day stays, whoever settled it."""
-        return not self.is_new and self.cleaned_data.get("deadline") == self.initial["deadline"]
-
 
 class MeasureForm(OwnedForm):
     title = LongText(500, label="措施")

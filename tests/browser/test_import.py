@@ -5,28 +5,16 @@ import re
 import openpyxl
 
 from tests.browser.conftest import BROWSER
+from tests.reports.workbooks import HEADINGS
 
 pytestmark = BROWSER
-
-HEADS = [
-    "序号",
-    "园区名称",
-    "发生位置\n（企业名称）",
-    "安全隐患问题描述",
-    "安全隐患类型",
-    "整治责任单位",
-    "计划完成整治时间",
-    "整治进度",
-    "问题上报日期",
-    "存在困难",
-]
 
 
 def ledger(path, rows):
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet("清单")
     sheet.append(["龙港市小微园安全隐患整治清单"])
-    sheet.append(HEADS)
+    sheet.append(HEADINGS)
     for n in range(1, rows + 1):
         sheet.append(
             [

@@ -20,10 +20,11 @@ from hazards.models import Hazard, Inspection, InspectionPhoto, InspectionResult
 from hazards.photos import store
 from hazards.procedures import duplicate_actions
 from hazards.records.actions import record_inspection, void_inspection
-from hazards.records.findings import Checked, Visit
+from hazards.records.findings import Checked
 from hazards.records.result_actions import log_from_result
 from tests import factories
 from tests.hazards.test_actions import finding
+from tests.hazards.test_records import visit
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'
 
@@ -35,17 +36,6 @@ def items(world):
         CheckItem.objects.create(campaign=world.campaign, order=order, text=text)
         for order, text in enumerate(texts, start=1)
     ]
-
-
-def visit(world, **changes):
-    facts = {
-        "park": world.park_a,
-        "enterprise": world.enterprise_a,
-        "kind": InspectionKind.LAW,
-        "department": world.xincheng,
-        "inspected_on": date(2021, 9, 10),
-    }
-    return Visit(**(facts | changes))
 
 
 def failed_visit(world, items, by=None, **changes):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from campaigns.queries import campaigns_for, enterprises_for, parks_for, scope_of, task_forces_for
+from campaigns.queries import campaigns_for, parks_for, scope_of, task_forces_for
 from hazards.queries import enforcements_for, hazards_for, imported_before, inspections_for
 from tests.factories import EnforcementFactory, HazardFactory, InspectionFactory
 
@@ -74,11 +74,10 @@ def test_a_superuser_is_no_exception(world, three):
     assert not hazards_for(world.system_admin).exists()
 
 
-def test_parks_enterprises_task_forces_and_campaigns_follow(world):
+def test_parks_task_forces_and_campaigns_follow(world):
     assert set(parks_for(world.tf_a)) == {world.park_a}
     assert set(parks_for(world.lead)) == {world.park_a, world.park_b}
     assert set(parks_for(world.dept_xiaofang)) == set()
-    assert set(enterprises_for(world.operator_a)) == {world.enterprise_a}
     assert set(task_forces_for(world.dept_xincheng)) == {world.task_force_a}
     assert set(campaigns_for(world.dept_xiaofang)) == {world.campaign}
     assert set(campaigns_for(world.operator_a)) == {world.campaign}

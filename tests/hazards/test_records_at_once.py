@@ -15,9 +15,9 @@ from hazards.records.actions import record_enforcement, record_inspection, resto
 from hazards.records.findings import Checked
 from hazards.records.result_actions import log_from_result
 from tests.hazards.test_actions import finding
-from tests.hazards.test_check_results import visit
 from tests.hazards.test_concurrency import together
 from tests.hazards.test_enforcement import act
+from tests.hazards.test_records import visit
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),

@@ -10,27 +10,14 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from hazards import actions
 from hazards.enums import Level, Status
-from hazards.findings import Finding
 from hazards.models import Hazard, Photo
 from tests.factories import commit_all_five, photo
-
-
-def finding(world, **changes):
-    facts = {
-        "park": world.park_a,
-        "place": "5号楼1层",
-        "description": "安全出口被纸箱堵塞",
-        "category": world.category,
-        "enterprise": world.enterprise_a,
-        "found_on": date(2021, 9, 10),
-        "photos": [photo(gps=True)],
-    }
-    return Finding(**(facts | changes))
+from tests.hazards.test_actions import finding
 
 
 @pytest.fixture
 def reported(world):
-    return actions.report(world.campaign, finding(world), by=world.tf_a)
+    return actions.report(world.campaign, finding(world, photos=[photo(gps=True)]), by=world.tf_a)
 
 
 @pytest.fixture
@@ -296,7 +283,9 @@ def test_the_page_costs_few_queries(client, world, submitted, django_assert_max_
 
 
 def test_major_needs_another_unit(client, world):
-    hazard = actions.report(world.campaign, finding(world, level=Level.MAJOR), by=world.lead)
+    hazard = actions.report(
+        world.campaign, finding(world, level=Level.MAJOR, photos=[photo(gps=True)]), by=world.lead
+    )
     actions.assign(hazard.pk, by=world.lead, department=world.lead_department, due_on=date(2021, 9, 20))
     commit_all_five(hazard, by=world.tf_a)
     hazard = actions.submit(

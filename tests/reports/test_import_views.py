@@ -198,19 +198,6 @@ def test_progress_is_shown_and_the_page_reloads_when_done(world, preview):
     assert client.get(address(preview, "progress"))["HX-Refresh"] == "true"
 
 
-@pytest.fixture
-def no_broker():
-    """Celery as it is in production, with nothing listening where its broker should be."""
-    before = {key: app.conf[key] for key in ("task_always_eager", "broker_url", "task_publish_retry")}
-    app.conf.update(task_always_eager=False, broker_url="redis://127.0.0.1:1/0", task_publish_retry=False)
-    app.amqp._producer_pool = None
-    app._pool = None
-    yield
-    app.conf.update(before)
-    app.amqp._producer_pool = None
-    app._pool = None
-
-
 def test_without_a_broker_the_upload_is_kept_and_can_be_read_later(world, no_broker):
     page = upload(world.lead, ledger([row()]))
     assert "后台服务暂时不可用，文件已保存" in page.content.decode()
