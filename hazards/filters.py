@@ -1,6 +1,6 @@
 """The filters of the hazard list. All stand in the address: each figure elsewhere links to its rows."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
@@ -9,12 +9,10 @@ from urllib.parse import urlencode
 import django_filters as filters
 from django import forms
 from django.db.models import QuerySet
-from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import cached_property
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from campaigns.enums import Light
 from campaigns.http import CampaignRequest
@@ -33,6 +31,7 @@ from hazards.list_queries import (
 from hazards.models import Hazard
 from hazards.queries import lit, parks_to_filter_by
 from hazards.search import search
+from parks.choices import Named, QuickSelect
 from parks.models import Department, Park, Region
 from parks.regions import parks_below
 
@@ -84,22 +83,6 @@ UNSET, UNSET_LABEL = "none", "未指定"
 """Asks for hazards that hang on no measure."""
 
 
-class Named(ModelChoiceIterator):
-    """Rows on offer as keys and names, read once and without making objects of them."""
-
-    @cached_property
-    def pairs(self) -> list[tuple[Any, str]]:
-        return list(self.queryset.values_list("pk", "name"))
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        yield from self.pairs
-
-    def __len__(self) -> int:
-        return len(self.pairs) + (self.field.empty_label is not None)
-
-
 class NamedChoiceField(filters.fields.ModelChoiceField):
     """A choice of one row of a table whose rows are called by their name."""
 
@@ -110,24 +93,6 @@ class NamedFilter(filters.ModelChoiceFilter):
     """A filter by such a row."""
 
     field_class = NamedChoiceField
-
-
-class QuickSelect(forms.Select):
-    """A select drawn in Python: Django draws each option by a template, most of the cost of this page."""
-
-    def pairs(self, value: Any) -> Iterable[tuple[Any, Any]]:
-        """Values and labels of the options."""
-        return self.choices
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        chosen = set(self.format_value(value))
-        options = "".join(
-            f'<option value="{escape(key)}"{" selected" if key in chosen else ""}>{escape(label)}</option>'
-            for key, label in ((str(key), label) for key, label in self.pairs(value))
-        )
-        given = flatatt(self.build_attrs(self.attrs, attrs))
-        # Escaped piece by piece above: format_html for each of 2,000 parks would double the cost.
-        return format_html('<select name="{}"{}>{}</select>', name, given, mark_safe(options))  # noqa: S308
 
 
 class StatusSelect(QuickSelect):
@@ -219,7 +184,9 @@ class HazardFilter(filters.FilterSet):
     """`HazardFilter(request.GET, queryset, request=request).qs`; what cannot be read is said and left out."""
 
     q = filters.CharFilter(method="by_words", label="搜索", max_length=100)
-    park = NamedFilter(queryset=parks_on_offer, label="园区", empty_label="全部", widget=QuickSelect)
+    park = NamedFilter(
+        queryset=parks_on_offer, label="园区", empty_label="全部", widget=QuickSelect(find=True)
+    )
     region = filters.ModelChoiceFilter(queryset=regions_on_offer, method="by_region", label="行政区划")
     task_force = filters.ModelChoiceFilter(queryset=task_forces_on_offer, label="专班")
     department = NamedFilter(

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.safestring import SafeString
 
 from campaigns.models import Campaign, Category
 from campaigns.queries import Scope
@@ -18,6 +19,7 @@ from hazards.findings import Finding
 from hazards.form_parts import MAX_TEXT, LongText, MeasureField, Photos, Text, offer, put_errors
 from hazards.models import Hazard
 from hazards.queries import hazards_in, parks_to_report_in
+from parks.choices import ParkChoice
 from parks.models import Enterprise, Park, Site
 
 EARLIEST_YEAR = 2000
@@ -26,7 +28,7 @@ EARLIEST_YEAR = 2000
 class ReportForm(forms.Form):
     """上报: a hazard as found, in the campaign's parks in which the person may report."""
 
-    park = forms.ModelChoiceField(Park.objects.none(), label="园区", empty_label="请选择园区")
+    park = ParkChoice(Park.objects.none(), label="园区", empty_label="请选择园区")
     site = forms.ModelChoiceField(Site.objects.none(), label="片区", required=False, empty_label="不分片区")
     enterprise = forms.ModelChoiceField(
         Enterprise.objects.none(), label="企业", required=False, empty_label="公共部位，不涉及企业"
@@ -96,9 +98,8 @@ class ReportForm(forms.Form):
         before: Any = self.fields["recurs"]
         before.queryset = self.seen.filter(status=Status.CLOSED)
         before.error_messages["invalid_choice"] = "没有找到这条已销号的隐患，请取消关联后重新选择"
-        parks: Any = self.fields["park"]
-        parks.queryset = parks_to_report_in(scope, campaign)
-        self.parks = list(parks.queryset)
+        self.parks = parks_to_report_in(scope, campaign)
+        offer(self, "park", self.parks)
         for name, message in self.MISSING.items():
             self.fields[name].error_messages["required"] = message
         self.fields["enterprise"].error_messages["invalid_choice"] = "所选企业不在该园区，请重新选择"
@@ -109,7 +110,8 @@ class ReportForm(forms.Form):
         offer(self, "category", campaign.categories.all())
         if not self.is_bound:
             self._propose()
-        self._offer_of(self.chosen_park())
+        self.chosen_park = self._chosen_park()
+        self._offer_of(self.chosen_park)
         self._offer_measures()
 
     def _offer_measures(self) -> None:
@@ -124,13 +126,28 @@ class ReportForm(forms.Form):
     def _propose(self) -> None:
         self.initial.setdefault("found_on", self.campaign.today())
         self.initial.setdefault("client_key", uuid.uuid4())
-        if len(self.parks) == 1:
-            self.initial.setdefault("park", self.parks[0].pk)
+        only = list(self.parks.values_list("pk", flat=True)[:2])
+        if len(only) == 1:
+            self.initial.setdefault("park", only[0])
 
-    def chosen_park(self) -> Park | None:
+    def _chosen_park(self) -> Park | None:
         """The park chosen so far, if it is one of those on offer."""
         chosen = str(self["park"].value() or "")
-        return next((park for park in self.parks if str(park.pk) == chosen), None)
+        known = chosen.isascii() and chosen.isdigit() and len(chosen) < 18
+        return self.parks.filter(pk=int(chosen)).first() if known else None
+
+    @property
+    def may_report(self) -> bool:
+        """Whether there is any park on offer."""
+        return self.chosen_park is not None or self.parks.exists()
+
+    def park_options(self) -> SafeString:
+        """The parks on offer; where the only one is chosen already, there is nothing to choose."""
+        parks: Any = self.fields["park"]
+        if self.chosen_park and len(parks.pairs) == 1:
+            parks.empty_label = None
+        options: SafeString = parks.widget.options(self.chosen_park and self.chosen_park.pk)
+        return options
 
     def _offer_of(self, park: Park | None) -> None:
         """Enterprises and sites depend on the park."""
@@ -143,7 +160,7 @@ class ReportForm(forms.Form):
 
     def likely_same(self) -> list[Likeness]:
         """Hazards that look like what is typed so far, among those that the person sees in the park."""
-        park, enterprise = self.chosen_park(), None
+        park, enterprise = self.chosen_park, None
         if park is None:
             return []
         with suppress(ValidationError):  # one of another park, while the list of this one is on its way

@@ -41,7 +41,7 @@ def report(request: CampaignRequest) -> HttpResponse:
         form = ReportForm(campaign, scope, initial=_initial(request, result))
         return _form_page(request, form, result)
     form = ReportForm(campaign, scope, request.POST, request.FILES)
-    if not form.parks:
+    if not form.may_report:
         raise PermissionDenied("您没有上报隐患的权限")
     if form.is_valid():
         try:

@@ -9,6 +9,7 @@ from campaigns.edit_pages import EditForm, offer
 from campaigns.models import Campaign, Contractor, ContractorEntry, Disposal, IntegrityRecord, Provision
 from campaigns.queries import Scope, units_of
 from campaigns.reach import Reach
+from parks.choices import ParkChoice
 from parks.models import Park
 
 
@@ -67,6 +68,7 @@ class ProvisionForm(EditForm):
     class Meta:
         model = Provision
         fields = ("name", "department", "park", "planned_on", "issued_on", "document_number", "note")
+        field_classes = {"park": ParkChoice}
 
     def __init__(self, *args: Any, campaign: Campaign, scope: Scope, reach: Reach, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,6 +92,7 @@ class DisposalForm(EditForm):
         model = Disposal
         fields = ("park", "kind", "year", "quarter", "department", "target")
         widgets = {"target": forms.Textarea(attrs={"rows": 3})}
+        field_classes = {"park": ParkChoice}
 
     def __init__(self, *args: Any, campaign: Campaign, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from campaigns.evidence import MAX_FILES
 from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.queries import Scope, task_forces_in, units_of
 from campaigns.work.board import LABELS, line_filter, source_filter
 from campaigns.work.queries import overdue, owed_in
+from parks.choices import Named, NamedChoice, QuickSelect
 from parks.models import Department
 
 LEFT_OUT = "，未按它筛选"
@@ -28,15 +30,29 @@ def day_input(**attrs: Any) -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attrs})
 
 
+class NamedForces(Named):
+    """Task forces as keys and names: called after their parks, as a task force says itself."""
+
+    called = Concat("park__name", Value("专班"))
+
+
+class TaskForceChoice(NamedChoice):
+    """A choice of a task force."""
+
+    iterator = NamedForces
+
+
 class WorkFilter(forms.Form):
     """The board's filters, all in the address. What cannot be read is said and left out."""
 
     q = forms.CharField(label="搜索", required=False, max_length=100)
-    unit = forms.ModelChoiceField(
-        Department.objects.none(), label="责任单位", required=False, empty_label="全部"
-    )
-    task_force = forms.ModelChoiceField(
-        TaskForce.objects.none(), label="专班", required=False, empty_label="全部"
+    unit = NamedChoice(Department.objects.none(), label="责任单位", required=False, empty_label="全部")
+    task_force = TaskForceChoice(
+        TaskForce.objects.none(),
+        label="专班",
+        required=False,
+        empty_label="全部",
+        widget=QuickSelect(find=True),
     )
     source = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *SOURCES.items()])
     state = forms.ChoiceField(label="状态", required=False, choices=list(STATES.items()))
@@ -54,9 +70,7 @@ class WorkFilter(forms.Form):
         self.fields["to"] = forms.DateField(label="到期日止", required=False, widget=day_input())
         forces = task_forces_in(scope).filter(campaign=campaign)
         self.units = self._offer("unit", units_in_sight(scope, campaign))
-        self.task_forces = self._offer(
-            "task_force", forces.select_related("park").distinct().order_by("order", "pk")
-        )
+        self.task_forces = self._offer("task_force", forces.distinct().order_by("order", "pk"))
         for name, one in self.fields.items():
             one.error_messages["invalid_choice"] = "没有这个选项" + LEFT_OUT
             one.error_messages["max_length"] = "内容太长" + LEFT_OUT
@@ -65,13 +79,11 @@ class WorkFilter(forms.Form):
         self.is_valid()
 
     def _offer(self, name: str, rows: QuerySet[Any]) -> list[tuple[Any, str]]:
-        """Offer these rows, read once: ids and names."""
+        """Offer these rows; returns ids and names."""
         chooser = self.fields[name]
-        assert isinstance(chooser, forms.ModelChoiceField)
+        assert isinstance(chooser, NamedChoice)
         chooser.queryset = rows
-        pairs = [(row.pk, str(row)) for row in rows]
-        chooser.choices = [("", "全部"), *pairs]
-        return pairs
+        return chooser.pairs
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

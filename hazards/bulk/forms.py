@@ -11,10 +11,11 @@ from campaigns.queries import units_of
 from hazards.bulk.actions import Picked, Refusal, accept_many, assign_many, urge_many
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
-from hazards.filters import DateInput, QuickSelect
+from hazards.filters import DateInput
 from hazards.form_parts import LongText, offer
 from hazards.models import Hazard
 from hazards.procedures.urge_actions import LIMIT
+from parks.choices import QuickSelect
 from parks.models import Department
 
 

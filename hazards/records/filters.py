@@ -14,6 +14,7 @@ from hazards.form_parts import offer
 from hazards.models import InspectionResult
 from hazards.queries import parks_to_filter_by
 from hazards.records.queries import unturned
+from parks.choices import ParkChoice
 from parks.models import Department, Park, Region
 from parks.regions import parks_below
 
@@ -38,7 +39,7 @@ def offer_region(form: forms.Form, asked: str) -> None:
 class RecordFilter(forms.Form):
     """What both lists share; what cannot be read is said and left out."""
 
-    park = forms.ModelChoiceField(Park.objects.none(), label="园区", required=False, empty_label="全部")
+    park = ParkChoice(Park.objects.none(), label="园区", required=False, empty_label="全部")
     kind = forms.ChoiceField(label="种类", required=False)
     department = forms.ModelChoiceField(
         Department.objects.none(), label="单位", required=False, empty_label="全部"

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
@@ -15,13 +16,14 @@ from hazards.queries import hazards_in, inspections_in, parks_to_record_in, unit
 from hazards.records.check_forms import CheckRow, add_items, check_items, checked_of, rows_of
 from hazards.records.checks import MAX_NOTE
 from hazards.records.findings import Act, Visit
+from parks.choices import ParkChoice
 from parks.models import Department, Enterprise, Park
 
 
 class RecordForm(forms.Form):
     """What both records share: where, by whom, and a confirmation that appears when it is needed."""
 
-    park = forms.ModelChoiceField(Park.objects.none(), label="园区", empty_label="请选择")
+    park = ParkChoice(Park.objects.none(), label="园区", empty_label="请选择")
     enterprise = forms.ModelChoiceField(Enterprise.objects.none(), label="企业", required=False)
     department = forms.ModelChoiceField(Department.objects.none(), label="单位", empty_label="请选择")
     note = LongText(label="说明", required=False, limit=MAX_NOTE)
@@ -59,6 +61,12 @@ class RecordForm(forms.Form):
     def opened_from(self) -> dict[str, Any]:
         """What the page from which the form was opened fills in beforehand."""
         return {}
+
+    def park_options(self) -> SafeString:
+        """The parks on offer."""
+        parks: Any = self.fields["park"]
+        options: SafeString = parks.widget.options(self["park"].value())
+        return options
 
     @property
     def asks_confirmation(self) -> bool:

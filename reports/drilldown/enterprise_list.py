@@ -11,6 +11,7 @@ from hazards.filters import DateInput
 from hazards.form_parts import offer
 from hazards.queries import parks_in_sight, parks_to_filter_by
 from hazards.records.filters import offer_region
+from parks.choices import ParkChoice
 from parks.models import Department, Enterprise, Park, Region, Trait
 from parks.regions import parks_below
 from reports.figures.counting import Coverage, ledger_rows, span_of
@@ -20,7 +21,7 @@ from reports.indicators import SENSIBLE_YEARS, Ledger
 class EnterpriseFilter(forms.Form):
     """What cannot be read is said and left out, as in the lists of visits and acts."""
 
-    park = forms.ModelChoiceField(Park.objects.none(), label="园区", required=False, empty_label="全部")
+    park = ParkChoice(Park.objects.none(), label="园区", required=False, empty_label="全部")
     department = forms.ModelChoiceField(
         Department.objects.none(), label="专班责任单位", required=False, empty_label="全部"
     )

@@ -166,6 +166,42 @@
     if (e.target.closest("[data-back]")) { e.preventDefault(); history.back(); }
   });
 
+  /* --- <select data-find>: many choices get a box that leaves those that hold what is typed --------------- */
+  const MANY = 30;
+  function findable(select) {
+    const all = Array.from(select.options);
+    if (all.length <= MANY || select.previousElementSibling?.matches(".find")) return;
+    const box = Object.assign(document.createElement("input"), { type: "search", className: "find", autocomplete: "off", placeholder: "输入名称查找" });
+    const name = select.labels[0]?.firstChild?.textContent.trim() || "";
+    box.setAttribute("aria-label", "查找" + name);
+    const said = Object.assign(document.createElement("div"), { className: "help find-said" });
+    said.setAttribute("role", "status");
+    const found = () => Array.from(select.options).filter((one) => one.value !== "" && holds(one));
+    const words = () => box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const holds = (one) => words().every((word) => one.text.toLowerCase().includes(word));
+    const show = () => {
+      // Options that are only hidden stay in sight on a phone: the others are taken out. The chosen one stays.
+      const chosen = select.value;
+      select.replaceChildren(...all.filter((one) => one.value === "" || one.value === chosen || holds(one)));
+      select.value = chosen;
+      const count = found().length;
+      said.textContent = !words().length ? "" : count ? "找到 " + count + " 个，请在下面选择" : "没有找到，请换几个字";
+    };
+    box.addEventListener("input", (e) => { if (!e.isComposing) show(); });
+    box.addEventListener("compositionend", show);
+    select.addEventListener("change", () => { box.value = ""; show(); });
+    box.addEventListener("keydown", (e) => {
+      if (e.isComposing || !["Enter", "ArrowDown"].includes(e.key)) return;
+      e.preventDefault();
+      const [first] = words().length ? found() : [];
+      select.focus();
+      if (e.key !== "Enter" || !first || first.selected) return;
+      select.value = first.value;
+      select.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    select.before(box, said);
+  }
+
   /* --- keys --------------------------------------------------------------------------------------------- */
   document.addEventListener("keydown", (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing || $("dialog[open]")) return;
@@ -184,6 +220,7 @@
   /* --- on load and after each swap ------------------------------------------------------------------------ */
   function ready(root) {
     $$("[data-check-all]", root).forEach(count);
+    $$("select[data-find]", root).forEach(findable);
     // A form sent back with errors inside a dialog: open it again and show them.
     const failed = $$("dialog[data-dialog-auto], dialog:has([aria-invalid=true], .errors, .alert-danger)", root).find((d) => !d.open);
     if (failed) failed.showModal();
