@@ -22,14 +22,20 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from reports.open_lines import OpenLine
 from reports.spans import Layout, lay_out, shared_cells
 from reports.steady_zip import SteadyZip
+from reports.text_room import lines_in, lines_of, room_of
 
 TITLE_FONT, HEAD_FONT, BODY_FONT = "方正小标宋简体", "黑体", "仿宋_GB2312"
+UNIT_FONT = Font(name="Arial", size=10)
+"""Of no text here, but by its digits programs reckon how wide a column is: 7 pixels a character. Where it is
+missing, one of the same widths stands in for it (Liberation Sans); nothing does so for the usual Calibri, and
+columns a third wider are shrunk on paper."""
 DATE_FORMAT = 'yyyy"年"m"月"d"日"'
 MAX_TEXT = 32767  # characters a cell can hold
 MAX_HEIGHT = 409.0  # points a row can be high
@@ -69,32 +75,6 @@ FIGURE = Look(align="center")
 DATE = Look(align="center", format=DATE_FORMAT)
 LINE = Look(border=False)
 ANNEX = Look(HEAD_FONT, 16, border=False)  # 附件1: size three, at the left (GB/T 9704)
-
-
-def text_width(text: str) -> int:
-    """Width in half-width units: a Chinese character takes two."""
-    return len(text.encode("gbk", "replace"))
-
-
-def lines_of(text: str, column: float, size: float) -> int:
-    """Lines that wrapped text takes in a column of `column` characters at `size` points."""
-    return _lines(text, _room(column, size))
-
-
-def _room(column: float, size: float) -> int:
-    """Half-width characters that a line surely holds."""
-    # A column character is 7 pixels; a half-width character of n points is n * 2/3 pixels. Of the column 6
-    # pixels are padding, as many again are left for fonts that stand in for the official ones. A line holds
-    # whole Chinese characters.
-    return 2 * max(1, int((column * 7 - 12) / (size * 4 / 3)))
-
-
-def _lines(text: str, room: int) -> int:
-    if "\n" in text:
-        return sum(_lines(part, room) for part in text.split("\n"))
-    lines = -(-text_width(text) // room)
-    # Now and then a line holds one character less, as none begins with a comma.
-    return lines + lines // 8 if lines else 1
 
 
 def safe_text(text: str) -> str:
@@ -222,14 +202,14 @@ class Sheet:
     def rows(self, table: Iterable[Sequence[Value]], looks: Sequence[Look], *, height: float = 24) -> None:
         """Many rows, streamed. A row too high for one is spread over several, merged downwards."""
         rooms = [
-            (_room(width, look.size), look.size * LINE_SPACING)
+            (room_of(width, look.size), look.size * LINE_SPACING)
             for width, look in zip(self.widths, looks, strict=False)
         ]
         for values in table:
             tall = height
             for value, (room, line) in zip(values, rooms, strict=False):
                 if type(value) is str and value:
-                    tall = max(tall, _lines(value, room) * line + 6)
+                    tall = max(tall, lines_in(value, room) * line + 6)
             if tall <= MAX_HEIGHT:
                 self._write(values, looks, tall)
             else:
@@ -387,6 +367,8 @@ class Book:
         self, *, title: str, campaign: str, unit: str, as_of: date, number: str = "", home: str = ""
     ) -> None:
         self.workbook = Workbook(write_only=True)
+        self.workbook._fonts = IndexedList([UNIT_FONT])
+        self.workbook._named_styles["Normal"].font = UNIT_FONT
         self.title, self.campaign, self.unit, self.as_of, self.number = title, campaign, unit, as_of, number
         self.home, self.sheets = home, list[Sheet]()
         self.hash = hashlib.sha256()

@@ -22,7 +22,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "park",
         "名称",
-        24,
+        27,
         field="park.name",
         synonyms=("小微园名称", "园区名称", "园区", "小微园", "小微企业园名称"),
         required=True,
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "contact_phone",
         "联系电话",
-        18,
+        16,
         field="park.contact_phone",
         kind=Kind.CODE,
         synonyms=("负责人电话", "负责人联系电话", "园区联系电话"),
@@ -49,7 +49,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "department",
         "责任单位",
-        19,
+        22.5,
         field="department.name",
         synonyms=("专班责任单位", "牵头单位", "责任部门", "牵头责任单位"),
         required=True,
@@ -77,13 +77,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "phone",
         "电话",
-        18,
+        16,
         field="phone",
         kind=Kind.CODE,
         synonyms=("联络员电话", "联系人电话", "联络电话", "手机号码"),
         group=TASK_FORCE,
     ),
-    Column("note", "备注", 10, field="note", synonyms=("说明",)),
+    Column("note", "备注", 9, field="note", synonyms=("说明",)),
 )
 TOP = Top("longgang", "附件3", TITLE, PLAIN_TITLE, SHEET, COLUMNS)
 

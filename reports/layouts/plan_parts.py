@@ -7,14 +7,16 @@ from datetime import date
 from campaigns.dates import DateFault, Span
 from campaigns.enums import Part, Precision, Rhythm
 from campaigns.models import Campaign, Measure, Responsibility, WorkItem
+from campaigns.parties import without_stray_prefix
 from campaigns.timing import Reading, read_timing, shown_deadline, shown_rhythm
 from campaigns.work.sync import timing_of
 from reports.layouts.columns import Column, Kind
-from reports.workbook import CENTRED, DATE_FORMAT, TITLE, Book, Look, Sheet, Value, lines_of
+from reports.text_room import lines_of
+from reports.workbook import CENTRED, DATE_FORMAT, TITLE, Book, Look, Sheet, Value
 
 NONE = "（无）"
 _STRAY = "、，,；;。 　"
-"""Marks that plans leave behind a unit's name (P3: 安全生产部、)."""
+"""Marks that plans leave behind a unit's name (P3: 安全生产部、); those before it, as parties reads them."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,11 @@ def parties(row: Measure | WorkItem, part: Part, between: str) -> str:
 
 
 def _words(party: Responsibility) -> str:
-    return party.raw.strip(_STRAY) or (
-        party.department.name if party.department else party.get_group_display()
-    )
+    unit = party.department
+    said = party.raw.strip(_STRAY)
+    if unit and without_stray_prefix(said) == unit.name:
+        return unit.name
+    return said or (unit.name if unit else party.get_group_display())
 
 
 def measure_deadline(measure: Measure, span: Span) -> Value:

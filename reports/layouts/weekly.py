@@ -13,7 +13,8 @@ from reports.indicators import Indicator
 from reports.layouts import longgang_4, taizhou_2, zhengyang_2
 from reports.layouts.form import Ask, Form, Indicators
 from reports.layouts.weekly_content import Change, Source, changes, ledger, pressed, source
-from reports.workbook import CENTRED, DATE, FIGURE, HEAD, PROSE, Book, Look, Sheet, Value, text_width
+from reports.text_room import text_width
+from reports.workbook import CENTRED, DATE, FIGURE, HEAD, PROSE, Book, Look, Sheet, Value
 
 SLUG = "weekly"
 NAME = "周报工作簿"

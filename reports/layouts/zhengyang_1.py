@@ -10,7 +10,8 @@ from reports.layouts import plan_parts
 from reports.layouts.columns import Column, Kind
 from reports.layouts.form import Ask, Form
 from reports.layouts.plan_parts import Top
-from reports.workbook import Book, Value, text_width
+from reports.text_room import text_width
+from reports.workbook import Book, Value
 
 SLUG = "zhengyang-1"
 TITLE = "正阳工业园区重大隐患专项排查整治2023行动工作清单和责任清单"

@@ -360,12 +360,12 @@ def test_sheets_of_one_book_have_different_names(spoilt):
 A4 = (595.3, 841.9)
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<alias binding="strong"><family>Calibri</family>
-<prefer><family>Noto Sans Mono CJK SC</family></prefer></alias>
+<alias binding="strong"><family>Arial</family>
+<prefer><family>Liberation Sans</family><family>Noto Sans CJK SC</family></prefer></alias>
 <alias binding="strong"><family>仿宋_GB2312</family>
 <prefer><family>Noto Serif CJK SC</family></prefer></alias>
 </fontconfig>"""
-"""Columns are as wide as digits of the workbook's first font: the one that stands in has as narrow ones."""
+"""Columns are as wide as digits of the workbook's first font: those that stand in have as narrow ones."""
 
 
 @pytest.fixture(scope="module")

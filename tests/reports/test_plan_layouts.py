@@ -475,6 +475,7 @@ def test_zhengyang_1_of_p3(p3):
     assert (deadlines[34], deadlines[41], deadlines[48]) == ("每2月", "每月", "2023年8月30日前")
     assert rows[0][4] == "安全生产部"
     assert rows[2][4] == "安全生产部"  # the plan's stray 、 is gone
+    assert rows[20][4] == "安全生产部、规划建设部、园区各企业"  # and so is the 负 before it
     assert rows[8][4] == "安全生产部、规划建设部、党政办"
     assert rows[42][4] == "园区各企业"
     assert sheet.oddFooter.center.text == "第 &P 页，共 &N 页"

@@ -12,7 +12,8 @@ import pytest
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, Side
 
-from reports.workbook import CENTRED, DATE, PROSE, Book, lines_of, safe_text, sheet_name, text_width
+from reports.text_room import lines_of, text_width
+from reports.workbook import CENTRED, DATE, PROSE, Book, safe_text, sheet_name
 
 DAY = date(2021, 11, 28)
 
@@ -62,6 +63,12 @@ def test_values_keep_their_types():
     assert day.number_format == 'yyyy"年"m"月"d"日"'
     assert nothing.value is empty.value is None
     assert empty.border.left.style == "thin"
+
+
+def test_columns_are_reckoned_by_a_font_that_has_a_stand_in_everywhere():
+    book = reopen(one_sheet([["行"]]))
+    assert (book._fonts[0].name, book._fonts[0].sz) == ("Arial", 10)
+    assert book._named_styles["Normal"].font.name == "Arial"
 
 
 def test_control_characters_and_endless_text_do_not_break_the_file():
