@@ -25,13 +25,20 @@ from parks.models import Department
 from reports.check_case import case_of
 from reports.checks import run
 from reports.compare import differences
-from reports.compile import Compiled, as_number, compile_form
+from reports.compile import Compiled, compile_form
 from reports.enums import ReportAction, ReportState
 from reports.figures.groups import Key
 from reports.indicators import Number
 from reports.layouts.form import Ask, Form
 from reports.models import Report, ReportStep, TypedFigure
-from reports.queries import issues, last_issued, typed_by_units, typed_of
+from reports.queries import (
+    issues,
+    last_issued,
+    numbers_of,
+    typed_by_units,
+    typed_of,
+    typed_rows_by_units,
+)
 from reports.rules import may_work_on
 from reports.series import within_campaign
 
@@ -117,12 +124,12 @@ def _ask(asked: Asked, seen: Report | None) -> Ask:
     """What the form is asked, with what was typed into the newest issue, before the first one into the last
     period's, and for the whole by units.
     """
-    typed: dict[Key, dict[str, Number]] = {}
+    by_units: dict[int, dict[str, TypedFigure]] = {}
     unit_id = asked.unit.pk if asked.unit else None
     if asked.unit is None:
-        typed = typed_by_units(asked.campaign, asked.form, asked.period)
-    rows = typed_of(seen) if seen else _still_typed(asked)
-    typed[unit_id] = {slug: as_number(row.value) for slug, row in rows.items() if row.value is not None}
+        by_units = typed_rows_by_units(asked.campaign, asked.form, asked.period)
+    typed: dict[Key, dict[str, Number]] = {unit: numbers_of(rows) for unit, rows in by_units.items()}
+    typed[unit_id] = numbers_of(typed_of(seen) if seen else _still_typed(asked))
     issue = 1 if seen is None else seen.issue + seen.is_issued
     return Ask(
         asked.campaign,
@@ -131,6 +138,7 @@ def _ask(asked: Asked, seen: Report | None) -> Ask:
         replace(asked.period, end=asked.as_of),
         by="" if asked.unit else asked.form.rows_by,
         typed=typed,
+        typed_ids={unit: {slug: row.pk for slug, row in rows.items()} for unit, rows in by_units.items()},
         number=_number(asked.campaign, unit_id, asked.form.slug, asked.period.end, issue),
     )
 
@@ -222,7 +230,7 @@ def _write(report: Report, order: Order, asked: Asked, compiled: Compiled) -> Re
         transaction.on_commit(partial(old.storage.delete, str(old.name)))
     report.workbook.save(f"{compiled.book.number}.xlsx", ContentFile(content), save=False)
     report.records.save(f"{compiled.book.number}.json.gz", ContentFile(compiled.records), save=False)
-    report.changes = differences(asked.form, _issued_before(report), report)
+    report.changes = differences(_issued_before(report), report)
     report.checks = run(case_of(report))
     report.save()
     if not order.recorded:

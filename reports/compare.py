@@ -6,7 +6,7 @@ from typing import Any
 from reports.compile import from_json
 from reports.drilldown.kept_records import NotKept, kept_ids, rows_of
 from reports.indicators import Indicator, Ledger
-from reports.layouts.form import Form
+from reports.kept_indicators import indicators_of
 from reports.layouts.weekly_content import labels
 from reports.models import Report
 
@@ -15,7 +15,7 @@ MOST_NAMED = 20
 """Records of one difference that are named; the rest are counted."""
 
 
-def differences(form: Form, old: Report | None, new: Report) -> list[dict[str, Any]]:
+def differences(old: Report | None, new: Report) -> list[dict[str, Any]]:
     """One entry a changed figure: {"row", "slug", "label", "scope", "old", "new", "gone", "come"}.
 
     row: "" for the figures of the whole, else the name of a roll-up's row. old, new: numbers as JSON keeps
@@ -23,14 +23,14 @@ def differences(form: Form, old: Report | None, new: Report) -> list[dict[str, A
     """
     if old is None:
         return []
-    indicators = form.indicators_for(new.campaign, new.department)
+    indicators = indicators_of(new)
     found: list[dict[str, Any]] = []
     for scope, words in SCOPES:
         for one, entry in _changed(
             indicators, words, "", old.figures.get(scope, {}), new.figures.get(scope, {})
         ):
             found.append(entry | _records(one, scope, old, new))
-    return found + _changed_rows(form.indicators(new.campaign), old, new)
+    return found + _changed_rows(indicators, old, new)
 
 
 def _changed_rows(indicators: tuple[Indicator, ...], old: Report, new: Report) -> list[dict[str, Any]]:

@@ -84,7 +84,6 @@ class Indicator:
     has no period. settled: of what falls within the span, what its last day finds so; a later day finds
     more, so that periods do not add up to the whole. may_be_typed: a unit that keeps no such records types
     it in (domain §5).
-    counted_from: of a figure of NOTHING, the ledger from which it is counted where the campaign keeps it.
     """
 
     slug: str
@@ -101,7 +100,6 @@ class Indicator:
     stock: bool = False
     settled: bool = False
     may_be_typed: bool = False
-    counted_from: Ledger | None = None
 
     @property
     def heading(self) -> str:

@@ -6,15 +6,9 @@ text is a run of rich text without a format of its own (ECMA-376 part 1, 18.4.4)
 
 from xml.sax.saxutils import escape
 
-from openpyxl.cell.rich_text import CellRichText
-
 
 class OpenLine(str):
     """The whole text of a cell that is filled once the report is issued, such as 填报人：."""
-
-    def in_cell(self) -> CellRichText:
-        """The text as its cell holds it."""
-        return CellRichText([str(self)])
 
 
 def fill_cells(cells: bytes, old: str, new: str) -> bytes:

@@ -1,8 +1,7 @@
 """Reads of compiled reports, and who owes one."""
 
-from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -103,13 +102,23 @@ def typed_of(report: Report) -> dict[str, TypedFigure]:
     return {slug: row for slug, row in latest.items() if row.value is not None}
 
 
-def typed_by_units(campaign: Campaign, form: Form, period: Period) -> dict[Key, dict[str, Number]]:
-    """What units typed into their newest report of the period, by unit id: the roll-up takes it in."""
-    found: dict[Key, dict[str, Number]] = {}
+def typed_rows_by_units(campaign: Campaign, form: Form, period: Period) -> dict[int, dict[str, TypedFigure]]:
+    """What units typed into their newest report of the period, by unit id and slug."""
+    found: dict[int, dict[str, TypedFigure]] = {}
     for (unit, _), report in newest_of(campaign, form, [period]).items():
         if unit is not None and (typed := typed_of(report)):
-            found[unit] = {slug: as_number(row.value or Decimal(0)) for slug, row in typed.items()}
+            found[unit] = typed
     return found
+
+
+def typed_by_units(campaign: Campaign, form: Form, period: Period) -> dict[Key, dict[str, Number]]:
+    """The same as numbers: the roll-up takes them in."""
+    return {unit: numbers_of(rows) for unit, rows in typed_rows_by_units(campaign, form, period).items()}
+
+
+def numbers_of(typed: Mapping[str, TypedFigure]) -> dict[str, Number]:
+    """The numbers of typed figures that hold."""
+    return {slug: as_number(row.value) for slug, row in typed.items() if row.value is not None}
 
 
 def due_units(campaign: Campaign, form: Form, period: Period) -> list[Department | None]:
@@ -121,3 +130,25 @@ def due_units(campaign: Campaign, form: Form, period: Period) -> list[Department
     )
     owing: list[Department | None] = [*units_owing(campaign, form), None]
     return [unit for unit in owing if (unit.pk if unit else None) not in done]
+
+
+def report_by_number(seen: QuerySet[Report], number: str) -> Report | None:
+    """The report whose workbook bears the number (actions.report_number), also one in the making."""
+    issued = seen.filter(number=number).first() if number else None
+    head, *tail = number.rsplit("-", 3)
+    if issued is not None or len(tail) != 3 or not all(_is_number(part) for part in tail):
+        return issued
+    unit, day, issue = tail
+    try:
+        end = datetime.strptime(day, "%Y%m%d").date()
+    except ValueError:
+        return None
+    same = seen.filter(department=int(unit) or None, period_end=end, issue=int(issue), number="")
+    for one in same.select_related("campaign"):
+        if head == f"{one.campaign.number_prefix}-{one.form}":
+            return one
+    return None
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9

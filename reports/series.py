@@ -14,7 +14,6 @@ from parks.models import Department
 from reports.layouts import FORMS, weekly
 from reports.layouts.form import Form
 
-PERIODS_SHOWN = 12
 PRECISIONS = {
     Rhythm.MONTHLY: Precision.MONTH,
     Rhythm.THREE_MONTHLY: Precision.QUARTER,
@@ -85,13 +84,14 @@ def within_campaign(campaign: Campaign, period: Period, today: date) -> bool:
     return period.start <= today and period.end >= first and period.start <= campaign.ends_on
 
 
-def periods_to_report(
-    form: Form, campaign: Campaign, today: date, count: int = PERIODS_SHOWN
-) -> list[Period]:
-    """The report's periods up to the running one, latest first; none before the first day of figures."""
+def periods_to_report(form: Form, campaign: Campaign, today: date, count: int | None = None) -> list[Period]:
+    """The report's periods up to the running one, latest first; none before the first day of figures.
+
+    count: so many at most, else all of the campaign.
+    """
     period = period_for(form, campaign, min(today, campaign.ends_on))
     found: list[Period] = []
-    while len(found) < count and within_campaign(campaign, period, today):
+    while len(found) != count and within_campaign(campaign, period, today):
         found.append(period)
         period = previous_period(form, campaign, period)
     return found

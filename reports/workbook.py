@@ -20,6 +20,7 @@ from zipfile import ZIP_DEFLATED
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.indexed_list import IndexedList
@@ -321,7 +322,7 @@ class Sheet:
             if value is None or value == "":
                 cell._value, cell.data_type, cell._style = None, "n", style[0]
             elif isinstance(value, str):
-                cell._value = value.in_cell() if isinstance(value, OpenLine) else safe_text(value)
+                cell._value = CellRichText([value]) if isinstance(value, OpenLine) else safe_text(value)
                 cell.data_type = "s"
                 cell._style = style[1] if value.startswith(FORMULA_STARTS) else style[0]
             else:

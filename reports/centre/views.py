@@ -21,6 +21,7 @@ from reports.form_asks import read_unit
 from reports.layouts import FORMS, forms_of, weekly
 from reports.layouts.form import Form
 from reports.models import Report
+from reports.queries import report_by_number, reports_for
 from reports.rules import may_remind
 from reports.series import answers, period_name, periods_to_report, reported_forms
 
@@ -38,7 +39,15 @@ SAID = {
 
 @require_safe
 def report_list(request: CampaignRequest) -> HttpResponse:
-    """Units and their reports, the chosen period first; the person's own on top; forms to download."""
+    """Units and their reports, the chosen period first; the person's own on top; forms to download.
+
+    `number`, as it stands in the footers of a workbook, leads to its report, of whichever campaign.
+    """
+    if number := request.GET.get("number", "").strip():
+        found = report_by_number(reports_for(request.user), number)
+        if found:
+            return redirect("reports:detail", found.pk)
+        messages.warning(request, f"没有找到编号为“{number[:60]}”的报表，请核对工作簿页脚上的编号。")
     campaign = request.campaign or None
     if campaign is None:
         return render(request, "reports/list.html", {"periods": []})

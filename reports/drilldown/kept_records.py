@@ -6,14 +6,14 @@ Reads only. A list can be a million ids long: it is loaded whole, and never sent
 import gzip
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet, Sum
 
+from reports.compile import ROWS
 from reports.figures.counting import ledger_rows, span_of
-from reports.indicators import Indicator, Ledger, Number
+from reports.indicators import Indicator, Number
 from reports.models import Report
 
 CUMULATIVE, PERIOD = "cumulative", "period"
@@ -26,33 +26,35 @@ class NotKept(Exception):
 
 
 def kept_ids(report: Report, slug: str, scope: str) -> list[int]:
-    """Ids of the records behind one figure, in their order; NotKept where the report has no such list.
-
-    Only the part of the file that speaks of the figure is read into numbers.
-    """
-    if not report.records:
-        raise NotKept("本期汇总时未保存明细")
-    try:
-        with report.records.open("rb") as stored:
-            text = gzip.decompress(stored.read()).decode()
-        place = text.find(f'"{slug}":{{')
-        found = json.JSONDecoder().raw_decode(text, place + len(slug) + 3)[0] if place >= 0 else {}
-    except (OSError, EOFError, ValueError) as error:
-        raise NotKept("保存的明细文件缺失或已损坏，请联系系统管理员") from error
+    """Ids of the records behind one figure, in their order; NotKept where the report has no such list."""
+    found = _kept(report, slug)
     if scope not in found:
         raise NotKept("本期汇总时未保存这项数据的明细")
     return [int(one) for one in found[scope]]
 
 
-def as_kept(indicator: Indicator, report: Report) -> Indicator:
-    """The indicator as the report counted it, also where the campaign no longer keeps what it counts."""
-    if indicator.ledger is not Ledger.NOTHING or indicator.counted_from is None:
-        return indicator
+def kept_share(ids: Sequence[int], indicator: Indicator, report: Report, row: str) -> list[int]:
+    """Those of the ids that counted for one row of the roll-up when it was compiled, `row` as its address
+    names it; NotKept where the report does not say.
+    """
+    found = _kept(report, ROWS).get(indicator.ledger.value, {})
+    if row not in found:
+        raise NotKept("本期汇总时未保存各行的明细")
+    counted = set(found[row])
+    return [one for one in ids if one in counted]
+
+
+def _kept(report: Report, name: str) -> dict[str, Any]:
+    """One part of the file, the only one that is read into numbers; empty where it has no such part."""
+    if not report.records:
+        raise NotKept("本期汇总时未保存明细")
     try:
-        kept_ids(report, indicator.slug, CUMULATIVE)
-    except NotKept:
-        return indicator
-    return replace(indicator, ledger=indicator.counted_from)
+        with report.records.open("rb") as stored:
+            text = gzip.decompress(stored.read()).decode()
+        place = text.find(f'"{name}":{{')
+        return json.JSONDecoder().raw_decode(text, place + len(name) + 3)[0] if place >= 0 else {}
+    except (OSError, EOFError, ValueError) as error:
+        raise NotKept("保存的明细文件缺失或已损坏，请联系系统管理员") from error
 
 
 def rows_of(indicator: Indicator, report: Report) -> QuerySet[Any]:
@@ -95,25 +97,3 @@ def grouped(ids: Sequence[int], indicator: Indicator, report: Report) -> list[tu
         for pair in rows.filter(pk__in=some).values_list(indicator.distinct, "pk")
         if pair[0] is not None
     )
-
-
-def report_by_number(seen: QuerySet[Report], number: str) -> Report | None:
-    """The report whose workbook bears the number (actions.report_number), also one in the making."""
-    issued = seen.filter(number=number).first() if number else None
-    head, *tail = number.rsplit("-", 3)
-    if issued is not None or len(tail) != 3 or not all(_is_number(part) for part in tail):
-        return issued
-    unit, day, issue = tail
-    try:
-        end = datetime.strptime(day, "%Y%m%d").date()
-    except ValueError:
-        return None
-    same = seen.filter(department=int(unit) or None, period_end=end, issue=int(issue), number="")
-    for one in same.select_related("campaign"):
-        if head == f"{one.campaign.number_prefix}-{one.form}":
-            return one
-    return None
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9

@@ -6,22 +6,23 @@ from decimal import Decimal, InvalidOperation
 
 from campaigns.periods import Period
 from campaigns.queries import Scope
+from reports.compile import row_word
 from reports.drilldown.kept_records import (
     CUMULATIVE,
     PERIOD,
     Amount,
     NotKept,
     amount_of,
-    as_kept,
     grouped,
     kept_ids,
+    kept_share,
 )
 from reports.drilldown.kept_rows import Cell, Line, lines_of
-from reports.drilldown.kept_shares import by_units, share_of, typed_by_units_then, without_units
+from reports.drilldown.kept_shares import by_units, typed_by_units_then
 from reports.figures.counting import span_of
 from reports.figures.groups import Key
 from reports.indicators import Indicator, Ledger, Number
-from reports.layouts import FORMS
+from reports.kept_indicators import indicators_of
 from reports.models import Report, TypedFigure
 from reports.queries import typed_of
 
@@ -94,12 +95,10 @@ class Behind:
 
 def place_of(report: Report, slug: str, scope: str, row: str) -> Place:
     """The number that an address means; NoSuchFigure when the report has none there."""
-    form = FORMS.get(report.form)
-    known = {one.slug: one for one in form.indicators_for(report.campaign, report.department)} if form else {}
+    indicator = next((one for one in indicators_of(report) if one.slug == slug), None)
     kept = report.figures.get(CUMULATIVE, {})
-    if slug not in known or slug not in kept or scope not in (CUMULATIVE, PERIOD):
+    if indicator is None or slug not in kept or scope not in (CUMULATIVE, PERIOD):
         raise NoSuchFigure(slug)
-    indicator = as_kept(known[slug], report)
     if indicator.stock:
         scope = CUMULATIVE
     if not row:
@@ -108,11 +107,6 @@ def place_of(report: Report, slug: str, scope: str, row: str) -> Place:
         if row == row_word(one.key):
             return Place(report, indicator, scope, one)
     raise NoSuchFigure(row)
-
-
-def row_word(key: Key) -> str:
-    """How an address names a row; "none" is the row of what belongs to no unit."""
-    return "none" if key is None else str(key)
 
 
 def rows_of_figure(report: Report, indicator: Indicator, scope: str) -> list[Row]:
@@ -145,12 +139,10 @@ def behind(place: Place, reader: Scope, page: int) -> Behind:
         return Behind(typed=units, missing="" if units else "这项数据只能手工填报，没有对应的记录")
     try:
         ids = kept_ids(report, indicator.slug, place.scope)
+        if place.row:
+            ids = kept_share(ids, indicator, report, row_word(place.row.key))
     except NotKept as why:
         return Behind(typed=units, missing=str(why))
-    if place.row:
-        ids = share_of(ids, indicator, report, place.row.key)
-    elif units:
-        ids = without_units(ids, indicator, report, typed_by_units_then(report, indicator.slug))
     if indicator.distinct:
         ids = [record for _, record in grouped(ids, indicator, report)]
     amount = amount_of(ids, indicator, report)
@@ -195,6 +187,4 @@ def _differs(place: Place, amount: Amount, typed: Sequence[TypedFigure]) -> str:
     if told == made:
         return ""
     unit = place.indicator.unit
-    if place.row:
-        return f"报表所载为 {told} {unit}。有记录在汇总之后改了单位或园区，下面按现在的归属列出。"
     return f"报表所载为 {told} {unit}，与下列记录得出的数不一致：有记录在汇总之后改动或删除。"

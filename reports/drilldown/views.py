@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.http import CampaignRequest
-from reports.drilldown.kept_records import CUMULATIVE, PERIOD, report_by_number
+from reports.compile import row_word
+from reports.drilldown.kept_records import CUMULATIVE, PERIOD
 from reports.drilldown.page import (
     Behind,
     NoSuchFigure,
@@ -17,14 +18,13 @@ from reports.drilldown.page import (
     behind,
     number_of,
     place_of,
-    row_word,
     rows_of_figure,
 )
 from reports.figures.counting import span_of
 from reports.figures.links import records_link
 from reports.layouts import FORMS
 from reports.models import Report
-from reports.queries import reports_for
+from reports.queries import report_by_number, reports_for
 
 
 @require_safe

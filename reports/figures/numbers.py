@@ -63,10 +63,7 @@ def count(
     own = typed.get(unit.pk if unit else None, {})
     total = figures(campaign, as_of, None, coverage, indicators)
     members = _reporting(campaign) if by or any(typed) else []
-    # What a bureau types of the whole city is in no county's row, what the whole types in no row at all.
-    given: Typed = {
-        row.department_id: typed[row.department_id] for row in members if row.department_id in typed
-    }
+    given = _of_members(typed, members)
     if unit is None:
         total = with_units(total, given, members, campaign, as_of, coverage, indicators)
     return Numbers(
@@ -95,22 +92,41 @@ def with_units(
     Where a unit that is counted typed a figure, its own records make room for what it typed.
     家 of different units can be added here: who types is another county, with other enterprises.
     """
-    if not any(typed.values()):
-        return total
-    keeping = {row.department_id: row for row in members if row.counting != Counting.TYPED}
     whole = dict(total)
-    instead: dict[frozenset[int], list[Indicator]] = {}
+    instead: dict[Coverage, list[Indicator]] = {}
+    rooms = _rooms(typed, members, coverage)
     for one in indicators:
-        if any(one.slug in row for row in typed.values()):
-            both = frozenset(unit for unit in keeping if one.slug in typed.get(unit, {}))
-            instead.setdefault(both, []).append(one)
-    for units, replaced in instead.items():
-        less = coverage.less([keeping[unit] for unit in units])
-        counted = figures(campaign, as_of, None, less, replaced) if units else total
+        if one.slug in rooms:
+            instead.setdefault(rooms[one.slug], []).append(one)
+    for less, replaced in instead.items():
+        counted = figures(campaign, as_of, None, less, replaced) if less != coverage else total
         for one in replaced:
             said = [row[one.slug] for row in typed.values() if one.slug in row]
             whole[one.slug] = sum(said, start=counted[one.slug] or 0)
     return whole
+
+
+def _rooms(typed: Typed, members: Sequence[CampaignUnit], coverage: Coverage) -> dict[str, Coverage]:
+    """By slug of what units typed in, whose records are still counted beside it."""
+    keeping = {row.department_id: row for row in members if row.counting != Counting.TYPED}
+    slugs = dict.fromkeys(slug for row in typed.values() for slug in row)
+    return {
+        slug: coverage.less(row for unit, row in keeping.items() if slug in typed.get(unit, {}))
+        for slug in slugs
+    }
+
+
+def beside_typed(campaign: Campaign, typed: Typed, coverage: Coverage) -> dict[str, Coverage]:
+    """By slug of what units typed in for the whole, whose records its figure counts beside that."""
+    if not any(typed.values()):
+        return {}
+    members = _reporting(campaign)
+    return _rooms(_of_members(typed, members), members, coverage)
+
+
+def _of_members(typed: Typed, members: Sequence[CampaignUnit]) -> Typed:
+    """What a bureau types of the whole city is in no county's row, what the whole types in no row at all."""
+    return {row.department_id: typed[row.department_id] for row in members if row.department_id in typed}
 
 
 def _reporting(campaign: Campaign) -> list[CampaignUnit]:

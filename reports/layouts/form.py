@@ -1,6 +1,6 @@
 """What every form is asked for, and how it answers."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -30,7 +30,8 @@ class Ask:
     period: the days that a report is of; within: the form prints the figures of these days 本期, else
     those from the campaign's first day of figures on 累计.
     by: for forms that have a roll-up numbers.UNITS or a grouping of reports.indicators, "" for one row.
-    typed: what units typed in. numbers: the form's figures, once they are counted, and of whose records.
+    typed: what units typed in; typed_ids: the rows of TypedFigure that say so, by unit id and slug.
+    numbers: the form's figures, once they are counted, and of whose records.
     scope: who reads it: limits what is personal (phones, task forces); None is the campaign as a whole.
     in_full: phones as they are, whoever reads; else masked unless `scope` may read them.
     number: that of the report which the form is filled for, "" when it is for none.
@@ -43,6 +44,7 @@ class Ask:
     within: bool = False
     by: str = ""
     typed: Typed = field(default_factory=dict)
+    typed_ids: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     numbers: Numbers | None = None
     whose: Coverage | None = None
     scope: Scope | None = None

@@ -172,7 +172,6 @@ def _indicator(part: Part, slot: Slot, known: _Known, prefix: str) -> Indicator:
         traits=slot.traits,
         stock=slot.stock,
         may_be_typed=not counted,
-        counted_from=None if counted else slot.ledger,
     )
 
 

@@ -19,9 +19,11 @@ class Report(models.Model):
     assigned in reports/signing/actions.py and reports/actions.py only.
 
     figures: {"cumulative", "period", "before": {slug: number}, "rows": [{"key", "name", "figures"}],
-    "typed": [slug], "content": SHA-256 of all that the report says}; numbers as JSON keeps
-    them, decimals as text, null for what is not known. records: gzipped JSON {slug: {"cumulative": [id],
-    "period": [id]}}. checks: [{"rule", "severity", "words"}] that did not hold; notes: rule → the note
+    "typed": [slug], "content": SHA-256 of all that the report says, "by": what the rows are, "indicators":
+    what the figures are called and how they are counted, "typed_ids": {unit id: {slug: id of what it typed}},
+    "text": the form as text}; numbers as JSON keeps them, decimals as text, null for what is not known.
+    records: gzipped JSON {slug: {"cumulative": [id], "period": [id]}, "_rows": {ledger: {row: [id]}}}.
+    checks: [{"rule", "severity", "words"}] that did not hold; notes: rule → the note
     that a warning wants. changes: what differs from the issue before, for people to read.
     """
 

@@ -18,14 +18,16 @@ BOM = "\ufeff"
 
 @require_safe
 def report_text(request: CampaignRequest, pk: int) -> HttpResponse:
-    """The report's text with the figures that are kept with it; a 404 for forms that are no prose."""
+    """The report's text as it was kept with its figures; a 404 for forms that are no prose."""
     rows = reports_for(request.user).select_related("campaign__lead_department", "department")
     report = get_object_or_404(rows, pk=pk)
     form = FORMS.get(report.form)
     if form is None or form.plain is None:
         raise Http404
-    figures = from_json(report.figures["cumulative"])
-    text = form.plain(report.campaign, report.department, figures, report.as_of)
+    text = report.figures.get("text")
+    if text is None:  # from before it was kept
+        figures = from_json(report.figures["cumulative"])
+        text = form.plain(report.campaign, report.department, figures, report.as_of)
     name = report_file_name(report).removesuffix(".xlsx") + ".txt"
     answer = HttpResponse(BOM + text.replace("\n", "\r\n"), content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = content_disposition_header(True, name)

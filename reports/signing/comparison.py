@@ -10,6 +10,7 @@ from campaigns.periods import Period
 from reports.compare import SCOPES, differences
 from reports.compile import from_json
 from reports.indicators import Figures, Indicator, Number
+from reports.kept_indicators import grouping_of, indicators_of
 from reports.layouts import FORMS
 from reports.models import Report
 from reports.series import period_name, previous_period
@@ -62,17 +63,17 @@ def _short(report: Report, *, same: bool) -> str:
 def compared(old: Report, new: Report) -> dict[str, Any]:
     """The figures of two issues: of the whole, and of a roll-up's rows; `count` of those that differ."""
     form = FORMS[new.form]
-    indicators = form.indicators_for(new.campaign, new.department)
+    indicators = indicators_of(new)
     return {
         "form": form,
         "titles": tuple(_short(one, same=old.period_end == new.period_end) for one in (old, new)),
         "unit_name": str(new.department or f"{new.campaign.label}（汇总）"),
         "indicators": indicators,
         "lines": [(one, [_pair(old, new, scope, one) for scope, _ in SCOPES]) for one in indicators],
-        "row_word": ROWS.get(form.grouping(new.campaign), "单位"),
+        "row_word": ROWS.get(grouping_of(new), "单位"),
         "row_heads": (heads := row_columns(new)),
         "rows": _rows(old, new, heads),
-        "count": len(differences(form, old, new)),
+        "count": len(differences(old, new)),
         "other_period": old.period_end != new.period_end,
     }
 

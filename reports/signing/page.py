@@ -11,13 +11,13 @@ from campaigns.queries import Scope
 from hazards.tallies import rate_text
 from reports.check_case import case_of
 from reports.checks import happened, run
-from reports.compile import from_json
+from reports.compile import from_json, row_word
 from reports.drilldown.kept_records import CUMULATIVE, PERIOD
-from reports.drilldown.page import row_word
 from reports.drilldown.views import address
 from reports.enums import ReportAction, ReportState, Severity
 from reports.figures.counting import span_of
 from reports.indicators import Indicator, Ledger, Number
+from reports.kept_indicators import grouping_of, indicators_of
 from reports.layouts import FORMS
 from reports.models import Report
 from reports.queries import issues, typed_of
@@ -94,7 +94,7 @@ def page_of(report: Report, user: User, scope: Scope) -> dict[str, Any]:
         "table": (lines := table(report)),
         "columns": (columns := row_columns(report)),
         "rows": rollup(report, columns),
-        "row_word": ROWS.get(form.grouping(report.campaign), "单位"),
+        "row_word": ROWS.get(grouping_of(report), "单位"),
         "totals": _totals(lines, columns),
         "rate": _rate(report),
         "errors": [check["words"] for check in report.checks if check["severity"] == Severity.ERROR],
@@ -172,15 +172,14 @@ def table(report: Report) -> list[FigureLine]:
             Figure("—" if one.stock else printed(kept["before"].get(one.slug))),
             typed.get(one.slug),
         )
-        for one in FORMS[report.form].indicators_for(report.campaign, report.department)
+        for one in indicators_of(report)
     ]
 
 
 def row_columns(report: Report) -> list[Indicator]:
     """The figures that the rows of a roll-up have, in the form's order."""
     kept = {slug for row in report.figures.get("rows", ()) for slug in row["figures"]}
-    offered = FORMS[report.form].indicators_for(report.campaign, report.department)
-    return [one for one in offered if one.slug in kept]
+    return [one for one in indicators_of(report) if one.slug in kept]
 
 
 def rollup(report: Report, columns: Sequence[Indicator]) -> list[tuple[str, list[Figure]]]:

@@ -216,4 +216,6 @@ def test_weeks_on_offer(world):
         "2021年7月5日至2021年7月11日",
         "2021年6月28日至2021年7月4日",
     ]
-    assert periods_to_report(weekly.FORM, world.campaign, date(2022, 5, 1))[0].end == date(2022, 1, 2)
+    every = periods_to_report(weekly.FORM, world.campaign, date(2022, 5, 1))
+    assert (every[0].end, every[-1].end) == (date(2022, 1, 2), date(2021, 7, 4))
+    assert periods_to_report(weekly.FORM, world.campaign, date(2022, 5, 1), 3) == every[:3]

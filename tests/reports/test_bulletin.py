@@ -14,11 +14,11 @@ from campaigns.models import CampaignUnit
 from campaigns.periods import Period
 from hazards.enums import Level, Status, SupervisionLevel
 from hazards.models import Hazard, Supervision
-from reports.drilldown.kept_shares import share_of
+from reports.actions import Asked, compile_report
+from reports.drilldown.kept_records import kept_ids, kept_share
 from reports.figures.ranking import in_places
 from reports.layouts import bulletin
 from reports.layouts.form import Ask
-from reports.models import Report
 from tests import factories
 
 DAY = date(2021, 9, 12)
@@ -132,10 +132,12 @@ def test_counties_rank_where_units_report_their_region(ledger):
     assert any("不详的单位，不排名" in str(cell) for row in found for cell in row)
 
 
-def test_records_behind_a_row_are_those_of_the_row(ledger):
-    report = Report(campaign=ledger.campaign, form=bulletin.SLUG, as_of=DAY)
-    ids = list(Hazard.objects.filter(campaign=ledger.campaign).values_list("pk", flat=True))
-    mine = share_of(ids, bulletin.FOUND, report, ledger.task_force_b.pk)
+def test_records_behind_a_row_stay_those_of_the_row(ledger):
+    report, _ = compile_report(Asked(ledger.campaign, None, bulletin.FORM, WEEK))
+    row = str(ledger.task_force_b.pk)
+    Hazard.objects.filter(number="B1").update(task_force=ledger.task_force_a, park=ledger.park_a)
+    ids = kept_ids(report, "found", "cumulative")
+    mine = kept_share(ids, bulletin.FOUND, report, row)
     assert set(Hazard.objects.filter(pk__in=mine).values_list("number", flat=True)) == {
         "B1",
         "B2",

@@ -10,7 +10,6 @@ from hazards.models import Enforcement, Hazard
 from reports.actions import compile_report
 from reports.compare import MOST_NAMED, differences
 from reports.enums import ReportState
-from reports.layouts import weekly
 from reports.signing import actions as sign_actions
 from tests import factories
 from tests.reports.signing import hazard, report_of
@@ -24,8 +23,8 @@ def found_in(report, **wanted):
 def test_a_first_issue_differs_from_nothing(world):
     report = report_of(world)
     assert report.changes == []
-    assert differences(weekly.FORM, None, report) == []
-    assert differences(weekly.FORM, report, report) == []
+    assert differences(None, report) == []
+    assert differences(report, report) == []
 
 
 def test_each_changed_figure_names_the_records_that_make_the_difference(world):
@@ -96,4 +95,4 @@ def test_no_difference_between_nothing_counted_and_nothing_typed(bare):
     """Money that was counted is 0.00 or 0: the same number."""
     first = report_of(bare, ReportState.ISSUED)
     first.figures["cumulative"]["fines"] = "0.0"
-    assert differences(weekly.FORM, first, report_of(bare, unit="xincheng")) == []
+    assert differences(first, report_of(bare, unit="xincheng")) == []

@@ -97,6 +97,10 @@ def test_each_row_of_the_roll_up_leads_to_its_own(ledger, client):
     assert parks == {"甲园"}
     whole = page(client, report, "found").context["rows"]
     assert {row["name"]: row["number"] for row in whole}["市新城开发建设中心"] == len(behind.lines)
+    Hazard.objects.update(responsible_department=ledger.jingfa, park=ledger.park_b)
+    moved = shown(client, report, "found", row=ledger.xincheng.pk)
+    assert [line.cells[0] for line in moved.lines] == [line.cells[0] for line in behind.lines]
+    assert moved.differs == ""
 
 
 def test_counties_that_count_and_that_type(ledger, client):

@@ -8,10 +8,11 @@ from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Hazard
 from reports.actions import Asked, compile_report
 from reports.drilldown import kept_records
-from reports.drilldown.kept_records import NotKept, amount_of, grouped, kept_ids, report_by_number
+from reports.drilldown.kept_records import NotKept, amount_of, grouped, kept_ids
 from reports.indicators import BY_SLUG
 from reports.layouts import weekly
 from reports.models import Report
+from reports.queries import report_by_number
 from tests import factories
 from tests.reports.figure_worlds import LAST_WEEK, fill_ledger
 

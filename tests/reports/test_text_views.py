@@ -11,9 +11,11 @@ from accounts.models import AuditEntry
 from campaigns.actions import load_plan
 from campaigns.periods import Period
 from campaigns.plan import read_plan
-from campaigns.queries import find_units
+from campaigns.queries import find_units, scope_of
 from reports.actions import Asked, compile_report
 from reports.layouts import FORMS
+from reports.models import Report
+from reports.signing.page import page_of
 from tests import factories
 
 WEEK = Period(date(2019, 11, 1), date(2019, 11, 7))
@@ -55,6 +57,28 @@ def test_the_text_says_what_the_report_keeps(client, campaign, fire):
     assert said.startswith("市消防救援支队：截止11月7日，全市共检查小微企业1家，发现问题隐患0项")
     assert said.endswith("依法关闭0家。\r\n")
     assert AuditEntry.objects.filter(act="下载报表").exists()
+
+
+def test_a_report_stays_when_its_unit_is_called_otherwise(client, campaign, fire):
+    visit(campaign, fire)
+    report = factories.signed_report(campaign, fire, form="taizhou-3", period=WEEK)
+    client.force_login(factories.member(Role.DEPARTMENT, department=fire))
+    addresses = [
+        reverse("reports:text", args=[report.pk]),
+        reverse("reports:figure", args=[report.pk, "xiaofang_visited"]),
+    ]
+    before = [client.get(address).content for address in addresses]
+    lines = page_of(report, report.filled_by, scope_of(report.filled_by))["table"]
+    assert lines[0].cumulative.text == "1"
+    fire.aliases.all().delete()
+    fire.name, fire.short_name = "城市救援队", "救援队"
+    fire.save()
+    assert FORMS["taizhou-3"].indicators_for(campaign, fire) == ()
+    report = Report.objects.get(pk=report.pk)
+    assert page_of(report, report.filled_by, scope_of(report.filled_by))["table"] == lines
+    text, figure = (client.get(address).content for address in addresses)
+    assert text == before[0]
+    assert "1 家，1 条记录" in figure.decode()
 
 
 def test_what_is_missing_is_listed_below(client, campaign):

@@ -13,7 +13,7 @@ from accounts.enums import AuditResult
 from accounts.models import AuditEntry
 from campaigns.periods import Period
 from hazards.enums import Level, Status
-from reports.actions import Asked, compile_report
+from reports.actions import Asked, compile_report, report_number
 from reports.enums import ReportState
 from reports.layouts import weekly
 from reports.models import Report
@@ -118,6 +118,17 @@ def test_an_unknown_week_shows_the_running_one(world, client, week):
     client.force_login(world.lead)
     response = client.get(reverse("reports:list"), {"period": week})
     assert response.context["chosen"].end == date(2021, 9, 19)
+
+
+def test_a_report_is_found_by_the_number_on_its_workbook(world, client, report):
+    client.force_login(world.dept_xincheng)
+    number, address = report_number(report), reverse("reports:list")
+    answer = client.get(address, {"number": f" {number} "})
+    assert answer.url == reverse("reports:detail", args=[report.pk])
+    for wrong in (f"{number}1", "LG-weekly-0-20210912-1", "x" * 300):
+        assert "没有找到编号为" in client.get(address, {"number": wrong}).content.decode()
+    client.force_login(world.dept_jingfa)
+    assert "没有找到编号为" in client.get(address, {"number": number}).content.decode()
 
 
 def test_a_task_force_member_is_offered_the_list_of_their_parks(world, client):
