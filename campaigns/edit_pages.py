@@ -31,14 +31,15 @@ class EditForm(forms.ModelForm):
         self.names = [name for name in self.fields if name != "opened"]
         # When it is drawn: a form may still drop fields that have nothing to choose from.
         self.fields["opened"].initial = lambda: mark_of_row(self.instance, self.names)
-        self.fields["opened"].widget.attrs["data-draft-skip"] = ""
+        # The mark of a new row belongs to its draft: what was typed is sent once, however often it is tried.
+        self.fields["opened"].widget.attrs["data-draft-skip" if self.instance.pk else "data-draft-keep"] = ""
         for field in self.fields.values():
             _in_chinese(field)
 
     @property
     def draft(self) -> str:
         """Under which the browser keeps what is typed; an older draft never covers newer text."""
-        mark = self["opened"].value() or ""
+        mark = (self["opened"].value() or "") if self.instance.pk else ""
         parts = (self.instance._meta.model_name, str(self.instance.pk or "new"), self.draft_word, mark)
         return "-".join(part for part in parts if part)
 

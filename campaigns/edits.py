@@ -1,7 +1,8 @@
-"""What a person has had open and saves: refused when it moved meanwhile; a row is checked and audited."""
+"""What a person has had open and saves: refused when it moved meanwhile, made once though sent twice."""
 
 import hashlib
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
@@ -10,7 +11,7 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest
 
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from parks.names import name_key
 
 M = TypeVar("M", bound=models.Model)
@@ -31,8 +32,24 @@ def mark_of(facts: Any) -> str:
 
 
 def mark_of_row(row: models.Model, names: Iterable[str]) -> str:
-    """The mark of a row's own values; "" for a row that is not stored yet."""
-    return mark_of({name: _plain(row, name) for name in names}) if row.pk is not None else ""
+    """The mark of a row's own values. For a row to be made a word that no other form has: see made_before."""
+    return mark_of({name: _plain(row, name) for name in names}) if row.pk is not None else new_mark()
+
+
+def new_mark() -> str:
+    """What a form for a new row is opened with."""
+    return uuid.uuid4().hex
+
+
+def made_before(sent: str, by: User) -> int | None:
+    """The id of the row that this sending made already: a form posted twice, by a double click or for want of
+    an answer, makes one row. The audit trail remembers `sent`, the mark of the form and all that it said.
+
+    Call it in the transaction that makes the row: the person is locked, so that two posts take turns.
+    """
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=by.pk)
+    known = AuditEntry.objects.filter(user=by, detail__sent=sent).first()
+    return int(known.detail["id"]) if known else None
 
 
 def _plain(row: models.Model, name: str) -> Any:
@@ -62,10 +79,16 @@ def save_row(
 ) -> M:
     """Save the values into a new or an existing row and audit what changed, by field name only.
 
-    `opened`: what mark_of_row gave when the form was opened. Raises StaleEdit, or ValidationError by field.
+    `opened`: what mark_of_row gave when the form was opened. A row that this very sending made before is
+    returned as it is. Raises StaleEdit, or ValidationError by field.
     """
     new = row.pk is None
-    if not new:
+    if new and opened:
+        detail["sent"] = mark_of([act, opened, *sorted((name, str(value)) for name, value in values.items())])
+        made = type(row)._default_manager.filter(pk=made_before(detail["sent"], by)).first()
+        if made is not None:
+            return made
+    elif not new:
         row = locked(row)
         if opened != mark_of_row(row, values):
             raise StaleEdit(row)

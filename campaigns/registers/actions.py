@@ -83,7 +83,12 @@ def delete_contractor(row: Contractor, *, by: User, request: HttpRequest | None 
 
 @transaction.atomic
 def apply_entry(
-    contractor: Contractor, values: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
+    contractor: Contractor,
+    values: Mapping[str, Any],
+    *,
+    by: User,
+    opened: str = "",
+    request: HttpRequest | None = None,
 ) -> ContractorEntry:
     """Register the contractor's entry into one park; it waits for review."""
     contractor = locked(contractor)
@@ -97,7 +102,7 @@ def apply_entry(
     if contractor.entries.filter(park=park, passed=None).exists():
         raise ValidationError({"park": "该承包商在这个园区已有一条登记待审核，请等待审核结果"})
     row = ContractorEntry(contractor=contractor, applied_by=by)
-    return save_row(row, values, act="登记承包商入园", by=by, request=request)
+    return save_row(row, values, act="登记承包商入园", by=by, opened=opened, request=request)
 
 
 @transaction.atomic
@@ -134,7 +139,12 @@ def withdraw_entry(row: ContractorEntry, *, by: User, request: HttpRequest | Non
 
 @transaction.atomic
 def note_conduct(
-    contractor: Contractor, values: Mapping[str, Any], *, by: User, request: HttpRequest | None = None
+    contractor: Contractor,
+    values: Mapping[str, Any],
+    *,
+    by: User,
+    opened: str = "",
+    request: HttpRequest | None = None,
 ) -> IntegrityRecord:
     """Add a line to the integrity record. Lines are never changed nor deleted; a later one corrects."""
     reach = reach_of(scope_of(by), contractor.campaign)
@@ -142,7 +152,9 @@ def note_conduct(
     require(allowed, "诚信记录由牵头单位和该承包商所在园区的专班填写")
     not_after(values["on"], contractor.campaign.today(), "on")
     row = IntegrityRecord(contractor=contractor, recorded_by=by)
-    return save_row(row, values, act="登记诚信记录", by=by, request=request, good=values["good"])
+    return save_row(
+        row, values, act="登记诚信记录", by=by, opened=opened, request=request, good=values["good"]
+    )
 
 
 @transaction.atomic

@@ -165,7 +165,7 @@ def _line(request: CampaignRequest, row: Contractor, form: Any, act: Any, title:
     return edit_page(
         request,
         form,
-        lambda values, _: act(row, values, by=request.user, request=request),
+        lambda values, opened: act(row, values, by=request.user, opened=opened, request=request),
         template="campaigns/register_edit.html",
         done=lambda _: back,
         context=context,

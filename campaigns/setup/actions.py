@@ -14,7 +14,7 @@ from django.http import HttpRequest
 
 from accounts.audit import record
 from accounts.models import User
-from campaigns.edits import StaleEdit
+from campaigns.edits import StaleEdit, made_before, mark_of
 from campaigns.models import Campaign, CampaignUnit, Occurrence, Responsibility, TaskForce, TaskForceMember
 from campaigns.setup.forms import PartForm
 from campaigns.setup.order import next_place, place, step
@@ -63,7 +63,8 @@ def save_row(
 ) -> tuple[PartForm, Any]:
     """Check and save one row from a sent form; returns the form and the row, None when it has errors.
 
-    opened: what PartForm.mark gave when the form was opened. Raises StaleEdit.
+    opened: what PartForm.mark gave when the form was opened. A row that this very sending made before is
+    returned as it is. Raises StaleEdit.
     """
     campaign = _locked(campaign)
     row = row_of(part, campaign, pk) if pk else None
@@ -74,6 +75,10 @@ def save_row(
         if opened != now.mark():
             raise StaleEdit(now.instance)
     form = part.form(campaign, row, data)
+    sent = "" if pk or not opened else mark_of([part.slug, campaign.pk, opened, form.typed()])
+    if sent and (made := part.rows(campaign).filter(pk=made_before(sent, actor.user)).first()):
+        form.is_valid()
+        return form, made
     if not form.is_valid():
         return form, None
     try:
@@ -87,7 +92,8 @@ def save_row(
         label: (before.get(label, ""), words) for label, words in after.items() if before.get(label) != words
     }
     act = "方案修改" if pk else "方案新增"
-    _record(part, act, campaign, saved, actor, **_told(part, changed, new=not pk))
+    told = _told(part, changed, new=not pk) | ({"sent": sent} if sent else {})
+    _record(part, act, campaign, saved, actor, **told)
     return form, saved
 
 

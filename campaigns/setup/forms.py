@@ -9,7 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import MinValueValidator
 from django.db.models import Model, Q, QuerySet
 
-from campaigns.edits import mark_of
+from campaigns.edits import mark_of, new_mark
 from campaigns.enums import Extra
 from campaigns.models import Campaign, Category, CheckItem, Phase, UnitContact, UnitDuty
 from campaigns.official_forms import FORM_NAMES
@@ -136,8 +136,14 @@ class PartForm(forms.ModelForm):
         return {str(field.label): _shown(field) for field in self.visible_fields()}
 
     def mark(self) -> str:
-        """Changes with any value of the row, and with the parties that hang on it; of an unbound form."""
-        return mark_of({field.html_name: _plain(field.value()) for field in self})
+        """What tells this state of the row, with the parties that hang on it, from any other; of an unbound
+        form. For a row to be made a word that no other form has.
+        """
+        return new_mark() if self.is_new else mark_of(self.typed())
+
+    def typed(self) -> dict[str, Any]:
+        """The values of the fields: as stored, or as sent."""
+        return {field.html_name: _plain(field.value()) for field in self}
 
     def grouped(self) -> list[tuple[Group, list[tuple[forms.BoundField, bool]]]]:
         """The form's fields under their headings, each with whether it takes a whole line."""

@@ -212,7 +212,7 @@ def _versions(now: PartForm, sent: PartForm) -> list[tuple[str, str, str]]:
 
 def _draft(campaign: Campaign, part: Part, row: Any, opened: str) -> str:
     """Name of the draft kept in the browser: of this state of the row, never over somebody's newer text."""
-    return f"plan-{campaign.pk}-{part.slug}-{row.pk if row else 'new'}-{opened[:8]}"
+    return f"plan-{campaign.pk}-{part.slug}-{f'{row.pk}-{opened[:8]}' if row else 'new'}"
 
 
 def _form_page(
@@ -220,7 +220,7 @@ def _form_page(
 ) -> HttpResponse:
     part, campaign = where
     # Mark of the row as it is in the database: a bound form has put the input on its own copy.
-    opened = part.form(campaign, _row(part, campaign, row.pk)).mark() if row else ""
+    opened = part.form(campaign, _row(part, campaign, row.pk) if row else None).mark()
     context = {
         "part": part,
         "form": form,

@@ -286,7 +286,11 @@ def test_withdrawn_by_the_applicant_until_reviewed(kept):
 
 def test_conduct_is_noted_and_stays(kept, client):
     data = {"on": "2021-09-10", "good": "bad", "text": "未按方案施工"}
-    assert send(client, kept.tf_a, "conduct_new", kept.contractor.pk, **data).status_code == 302
+    data["opened"] = (
+        see(client, kept.tf_a, "conduct_new", kept.contractor.pk).context["form"]["opened"].value()
+    )
+    for _ in range(2):  # sent twice, kept once
+        assert send(client, kept.tf_a, "conduct_new", kept.contractor.pk, **data).status_code == 302
     late = send(client, kept.tf_a, "conduct_new", kept.contractor.pk, **data | {"on": "2021-09-20"})
     assert late.status_code == 422 and "未按方案施工" in text(late)
     record = IntegrityRecord.objects.get()

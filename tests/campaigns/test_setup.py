@@ -164,6 +164,20 @@ def test_a_row_is_added_with_one_audit_row(lead, world, plan, slug):
     assert (entry.act, entry.user) == ("方案新增", world.lead)
 
 
+@pytest.mark.parametrize("slug", ["check-items", "items", "task-forces"])
+def test_a_form_sent_twice_adds_one_row(lead, world, plan, slug):
+    form = new_values(world)[slug] | {"opened": lead.get(address("part_new", slug)).context["opened"]}
+    rows = PARTS[slug].rows(world.campaign)
+    before = rows.count()
+    first, again = (lead.post(address("part_new", slug), form) for _ in range(2))
+    assert (first.status_code, first["Location"]) == (again.status_code, again["Location"])
+    assert rows.count() == before + 1
+    if slug == "check-items":  # has no name of its own that could stand in the way
+        lead.post(address("part_new", slug), form | {"text": "另一项"})
+        lead.post(address("part_new", slug), form | {"opened": "another page"})
+        assert rows.count() == before + 3
+
+
 @pytest.mark.parametrize("slug", ["settings", *LISTS])
 def test_a_form_sent_back_untouched_changes_nothing(lead, world, plan, slug):
     row = plan.get(slug, world.campaign)
