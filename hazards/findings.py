@@ -84,6 +84,7 @@ class LedgerRow:
     difficulty: str
     import_key: str
     helping: tuple[Department, ...] = ()
+    level: str = Level.GENERAL
 
     def facts(self, campaign: Campaign) -> dict[str, Any]:
         """What of it a hazard of the campaign keeps, by field; the status is the importing verb's to set."""
@@ -94,6 +95,7 @@ class LedgerRow:
             "place": self.place,
             "description": self.description,
             "category": self.category,
+            "level": self.level,
             "found_on": self.found_on,
             "responsible_department": self.department,
             "by_task_force": self.by_task_force,

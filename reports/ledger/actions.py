@@ -25,7 +25,8 @@ from hazards.findings import LedgerRow
 from hazards.models import Hazard, ImportBatch
 from parks.models import Department, Enterprise
 from parks.names import name_key
-from reports.ledger.rows import Checked, Entry, LedgerChecker
+from reports.ledger.checked import Checked, Entry
+from reports.ledger.rows import LedgerChecker
 from reports.ledger.sheet import Ledger, find_ledger
 from reports.reading.reader import read_workbook
 
@@ -61,7 +62,7 @@ def check_ledger(
     """Say what each row would become if this person imported it now."""
     checker = LedgerChecker(campaign, scope_of(by), aliases, unit_fault)
     checked = checker.check(ledger.rows, progress)
-    checked.remarks = list(ledger.remarks)
+    checked.remarks = ledger.remarks + checked.remarks
     return checked
 
 
@@ -298,6 +299,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
         "new": bool(entry.new_enterprise),
         "description": hazard.description,
         "category": hazard.category.label,
+        "level": hazard.level,
         "department": hazard.department.label if hazard.department else "",
         "helping": [unit.label for unit in hazard.helping],
         "by_task_force": hazard.by_task_force,

@@ -6,7 +6,6 @@ merely similar is shown as a question and never taken (domain §7).
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -14,15 +13,27 @@ from typing import TypeVar
 
 from campaigns.dates import DateFault, Span, parse_day, parse_deadline
 from campaigns.models import Campaign, Category, TaskForce
-from campaigns.queries import Scope, means_task_force, units_by_name
+from campaigns.queries import Scope, units_by_name
+from hazards.enums import Level
 from hazards.findings import LedgerRow
 from hazards.queries import imported_before
 from parks.models import Department, Enterprise, Park
 from parks.names import name_key
+from reports.ledger.checked import Checked, Entry, Fault
 from reports.ledger.headings import FINDER
+from reports.ledger.progress_words import says_done
 from reports.ledger.rules import may_import_into
 from reports.ledger.sheet import RawRow
-from reports.ledger.words import CellFault, import_key, split_where, status_of, without_number
+from reports.ledger.units import UnitReader, Units
+from reports.ledger.words import (
+    BLANK,
+    CellFault,
+    import_key,
+    level_of,
+    split_where,
+    status_of,
+    without_number,
+)
 from reports.reading.sheet_parts import Broken
 
 MAX_NAME = 120
@@ -31,58 +42,9 @@ MAX_DIFFICULTY = 500
 MAX_NOTE = 2000
 MAX_HINTS = 500
 
-_UNIT_BREAK = re.compile(r"[\n、，,；;]")
-_LOOSE_BREAK = re.compile(r"[\s/／+]+|和|与|及")
-"""Marks that also stand within a name: they part a cell only where every part is a name on record."""
-_BLANK = frozenset(("", "/", "\\", "-", "--", "—", "——", "无", "空"))
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One reason for which one row cannot be taken, by sheet, row and column heading."""
-
-    sheet: str
-    row: int
-    column: str
-    why: str
-
-    def __str__(self) -> str:
-        where = f"“{self.column}”" if self.column else ""
-        return f"工作表“{self.sheet}”第 {self.row} 行{where}：{self.why}"
-
-
-@dataclass
-class Entry:
-    """A row that can be taken: the hazard it becomes, and the enterprise to create with it if any."""
-
-    raw: RawRow
-    hazard: LedgerRow
-    new_enterprise: str = ""
-
-
-@dataclass
-class Checked:
-    """What a ledger comes to. Nothing may be saved while there are faults or unknown units."""
-
-    entries: list[Entry] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    faulty: list[RawRow] = field(default_factory=list)
-    waiting: list[RawRow] = field(default_factory=list)
-    unknown_units: dict[str, int] = field(default_factory=dict)
-    existing: list[RawRow] = field(default_factory=list)
-    doubled: list[tuple[RawRow, RawRow]] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-
-    @property
-    def skipped(self) -> int:
-        """Rows that are already there, in the campaign or further up in the file."""
-        return len(self.existing) + len(self.doubled)
-
-    @property
-    def importable(self) -> bool:
-        """Whether the ledger as a whole may be saved."""
-        return not self.faulty and not self.waiting
-
+_UNDECIDED = frozenset(("待定", "未定", "待确定", "未确定", "另行确定", "暂无", "暂未确定"))
+"""Said of a deadline that nobody has set; the words stay with the row."""
+_MARKS = re.compile(r"[\W_]")
 
 T = TypeVar("T")
 
@@ -127,6 +89,15 @@ class LedgerChecker:
         return short | {name_key(kind.name): kind for kind in kinds}
 
     @cached_property
+    def categories_by_letters(self) -> dict[str, list[Category]]:
+        """The same by the letters of the name alone: 厂房违规加层，夹层 is 厂房违规加层、夹层."""
+        found: dict[str, list[Category]] = {}
+        for kind in self.categories.values():
+            kinds = found.setdefault(letters_of(kind.name), [])
+            kinds += [kind] if kind not in kinds else []
+        return found
+
+    @cached_property
     def category_names(self) -> str:
         """The kinds to choose from, in the plan's order."""
         return "、".join(kind.name for kind in self.campaign.categories.all())
@@ -157,6 +128,7 @@ class LedgerChecker:
             if progress and done % 100 == 0:
                 progress(done, len(rows))
         self._set_existing_apart(checked)
+        checked.remark_on_rows()
         if progress:
             progress(len(rows), len(rows))
         return checked
@@ -204,6 +176,11 @@ class LedgerChecker:
         return self._hints[name]
 
 
+def letters_of(name: str) -> str:
+    """The name without any mark."""
+    return _MARKS.sub("", name_key(name))
+
+
 class _RowCheck:
     """The checks of one row; each column gives a value or a fault, and every fault is kept."""
 
@@ -224,18 +201,18 @@ class _RowCheck:
         category = self._take("category", self._category)
         found_on = self._take("found_on", self._found_on)
         due_on = self._take("due_on", lambda: self._due_on(found_on))
-        units = self._take("department", lambda: self._departments(task_force))
+        level = self._take("level", lambda: level_of(self.raw.text("level")))
+        units = self._take("department", lambda: self._units(task_force, where[1] if where else ""))
         note = self._take("progress", lambda: self._text("progress", MAX_NOTE))
         difficulty = self._take("difficulty", lambda: self._text("difficulty", MAX_DIFFICULTY))
         if self.faults or self.unknown_units:
             return None
         assert task_force and where and description and category and found_on
-        assert units is not None and note is not None and difficulty is not None
+        assert level and units is not None and note is not None and difficulty is not None
         place, enterprise_name = where
         # A place that is to the letter the name of an enterprise of the park says who it is, too.
         known = name_key(enterprise_name or place)
         enterprise = self.checker.enterprises.get((task_force.park_id, known))
-        responsible, by_task_force, helping = units
         park, campaign = task_force.park, self.checker.campaign
         hazard = LedgerRow(
             park=park,
@@ -245,17 +222,23 @@ class _RowCheck:
             description=description,
             category=category,
             # Until somebody is named, the unit that leads the park's task force answers for it.
-            department=responsible or task_force.department,
-            by_task_force=by_task_force,
-            helping=helping,
+            department=units.responsible or task_force.department,
+            by_task_force=units.by_task_force,
+            helping=units.helping,
+            level=level,
             found_on=found_on,
             due_on=due_on,
-            status=status_of(note, assigned=responsible is not None and due_on is not None),
-            note=self._with_deadline_words(note, due_on),
-            difficulty="" if name_key(difficulty) in ("无", "/") else difficulty,
+            status=status_of(note, assigned=self._is_assigned(units, due_on, level), level=level),
+            note=self._with_words(note, due_on, units.owner),
+            difficulty="" if name_key(difficulty) in BLANK else difficulty,
             import_key=import_key(campaign, park, place, enterprise_name, description, found_on),
         )
-        return Entry(self.raw, hazard, enterprise_name if enterprise is None else "")
+        return Entry(self.raw, hazard, enterprise_name if enterprise is None else "", units.owner)
+
+    def _is_assigned(self, units: Units, due_on: date | None, level: Level) -> bool:
+        """Somebody is named and a day set; of a major hazard only the lead bureau may say so (domain §3)."""
+        may = level != Level.MAJOR or self.checker.campaign.pk in self.checker.scope.led_campaigns
+        return may and units.responsible is not None and due_on is not None
 
     def _take(self, slug: str, read: Callable[[], T]) -> T | None:
         if isinstance(self.raw.cells.get(slug), Broken):
@@ -279,7 +262,8 @@ class _RowCheck:
         name = self.raw.text("park")
         if not name:
             raise CellFault("没有填写")
-        found = self.checker.task_forces.get(name_key(name), [])
+        known = self.checker.task_forces
+        found = known.get(name_key(name)) or known.get(name_key(without_number(name)), [])
         if not found:
             shown = name if len(name) <= 40 else f"{name[:40]}…"
             raise CellFault(f"本行动中没有园区“{shown}”{self.checker.park_hint(name)}")
@@ -290,7 +274,11 @@ class _RowCheck:
         return found[0]
 
     def _where(self) -> tuple[str, str]:
-        place, enterprise = split_where(self.raw.text("where"))
+        text, own = self.raw.text("where"), self.raw.text("enterprise")
+        place, enterprise = split_where(text)
+        if name_key(own) not in BLANK | {name_key(enterprise)}:
+            # A column of its own says who it is; brackets that say something else belong to the place.
+            place, enterprise = " ".join(text.split()), own
         for what, text in (("发生位置", place), ("企业名称", enterprise)):
             if len(text) > MAX_NAME:
                 raise CellFault(f"{what}最多 {MAX_NAME} 字，现有 {len(text)} 字")
@@ -307,6 +295,9 @@ class _RowCheck:
         for called in (name, without_number(name)):
             if found := self.checker.categories.get(name_key(called)):
                 return found
+            kinds = self.checker.categories_by_letters.get(letters_of(called), [])
+            if len(kinds) == 1:
+                return kinds[0]
         said = f"没有“{name[:40]}”这一类型" if name else "没有填写"
         raise CellFault(f"{said}，可填：{self.checker.category_names}")
 
@@ -318,70 +309,40 @@ class _RowCheck:
 
     def _due_on(self, found_on: date | None) -> date | None:
         value = self.raw.cells.get("due_on", "")
-        if isinstance(value, str) and name_key(value) in _BLANK:
+        if isinstance(value, str) and (name_key(value) in BLANK | _UNDECIDED or says_done(value)):
             return None
         day = parse_deadline(value, self.checker.span).day
         if day and found_on and day < found_on:
             raise CellFault(f"{_long(day)}早于问题上报日期（{_long(found_on)}）")
         return day
 
-    def _with_deadline_words(self, note: str, due_on: date | None) -> str:
-        """The note, and behind it what the deadline said where a day alone does not say it (domain §4)."""
+    def _with_words(self, note: str, due_on: date | None, owner: str) -> str:
+        """The note, and behind it what the record has no place for: a deadline that is no day, an owner."""
+        said = [f"{FINDER.heading_of('department')}：{owner[:60]}"] if owner else []
         value = self.raw.cells.get("due_on", "")
-        if not isinstance(value, str) or name_key(value) in _BLANK:
-            return note
-        if due_on and parse_deadline(value, self.checker.span).exact:
-            return note
-        words = f"{FINDER.heading_of('due_on')}：{value.strip()[:60]}"
-        return f"{note}（{words}）" if note else words
+        if isinstance(value, str) and name_key(value) not in BLANK:
+            exact = due_on and parse_deadline(value, self.checker.span).exact
+            said = [*([] if exact else [f"{FINDER.heading_of('due_on')}：{value.strip()[:60]}"]), *said]
+        words = "；".join(said)
+        return f"{note}（{words}）" if note and words else note or words
 
-    def _departments(
-        self, task_force: TaskForce | None
-    ) -> tuple[Department | None, bool, tuple[Department, ...]]:
-        """Responsible unit, whether it is the park's task force, and the units that help."""
-        units: list[tuple[Department, bool]] = []
-        for name in self._unit_names():
-            if self._means_task_force(name):
-                if task_force:
-                    units.append((task_force.department, True))
-                continue
-            found = self.checker.units_called(name)
-            if len(found) > 1:
-                raise CellFault(f"“{name}”可以指{'、'.join(unit.name for unit in found)}，请写全称")
-            if found:
-                units.append((found[0], False))
-            elif self.checker.unit_fault:
-                raise CellFault(self.checker.unit_fault(name))
-            elif name not in self.unknown_units:
-                self.unknown_units.append(name)
-        if not units:
-            return None, False, ()
-        responsible, by_task_force = units[0]
-        helping = dict.fromkeys(unit for unit, _ in units[1:] if unit != responsible)
-        return responsible, by_task_force, tuple(helping)
+    def _units(self, task_force: TaskForce | None, enterprise: str) -> Units:
+        """Who answers and who helps; names that nobody has explained are noted."""
+        park = self.raw.text("park")
+        own = {name_key(park), name_key(enterprise)} - {""}
+        on_record = self.checker.enterprises
 
-    def _unit_names(self) -> list[str]:
-        """The names in the cell: one, or several on lines of their own or between commas."""
-        cell = self.raw.text("department")
-        whole = cell.replace("\n", "")
-        if name_key(whole) in _BLANK:
-            return []
-        if self._is_unit(whole):
-            return [whole]
-        names: list[str] = []
-        for name in (part.strip() for part in _UNIT_BREAK.split(cell)):
-            parts = [part for part in _LOOSE_BREAK.split(name) if part]
-            apart = not self._is_unit(name) and all(map(self._is_unit, parts))
-            names += parts if apart else [name[:80]] if name else []
-        return names
+        def is_owner(name: str) -> bool:
+            key = name_key(name)
+            return key in own or (task_force is not None and (task_force.park_id, key) in on_record)
 
-    def _is_unit(self, name: str) -> bool:
-        return self._means_task_force(name) or bool(self.checker.units_called(name))
-
-    def _means_task_force(self, name: str) -> bool:
-        """专班, or the row's own park and 专班: 能科轻工产业园专班."""
-        own = name_key(name).removeprefix(name_key(self.raw.text("park")))
-        return means_task_force(name) or means_task_force(own)
+        units = UnitReader(self.checker.units_called, is_owner, park).read(
+            self.raw.text("department"), task_force
+        )
+        if units.unknown and self.checker.unit_fault:
+            raise CellFault(self.checker.unit_fault(units.unknown[0]))
+        self.unknown_units = units.unknown
+        return units
 
 
 def _long(day: date) -> str:

@@ -9,6 +9,7 @@ from parks.names import name_key
 from reports.layouts.columns import Kind
 from reports.layouts.longgang_4 import COLUMNS
 from reports.ledger.headings import FINDER, LIKELY_HEADINGS
+from reports.ledger.words import BLANK
 from reports.reading.headings import Heads
 from reports.reading.sheet_parts import Broken, Sheet, UnreadableWorkbook, Value, as_date
 
@@ -42,12 +43,15 @@ _DATES = frozenset(column.slug for column in COLUMNS if column.kind == Kind.DATE
 _REQUIRED = frozenset(column.slug for column in COLUMNS if column.required)
 _SIGNED = re.compile(
     r"(?:填报|填表|制表|审核|审批|复核|校对|负责|分管|主管|主要|单位|部门|联系|经办|签发|报送|上报|日期|时间|盖章|公章|签字|电话)"
-    r"[^:]{0,12}:|.*单位\((?:公章|盖章)\)|.*(?:填报人|填报时间):|(?:填报|填表|制表|审核|审批|经办|负责)人?(?:签字|签名)?$"
+    r"[^:]{0,12}:|.*单位\((?:公章|盖章)\)|.*\((?:公章|盖章|签章|印章)\)$|.*(?:填报人|填报时间):|(?:填报|填表|制表|审核|审批|经办|负责)人?(?:签字|签名)?$"
 )
 """单位（公章） · 填报人： · 填报时间：, and what offices put in their stead. Matched against name_key."""
 _ASIDE = re.compile(r"(?:本页|本表)?(?:合计|总计|小计|共计)|(?:附?注|备注|说明|填表说明)[:\d]")
-_LONE = re.compile(r"\(?无\)?$|填表说明|[-—]*\(?以下(?:空白|无正文)")
-"""What is no data as the only cell of its row."""
+_LONE = re.compile(
+    r"\(?无\)?$|填表说明|[-—]*\(?以下(?:空白|无正文)|.{2,30}(?:局|大队|中心|委员会|管委会|办公室|办事处|政府|专班)$"
+    r"|(?:20\d\d年)?\d{0,2}月\d{0,2}日$|20\d\d[-./]\d\d?[-./]\d\d?(?:00:00:00)?$"
+)
+"""What is no data as the only cell of its row: nil, the end, the unit or the day under a letter."""
 
 
 def find_ledger(sheets: list[Sheet]) -> Ledger:
@@ -89,6 +93,7 @@ class _Collector:
         self.ended = self.noted = False
         self.layouts = 0
         self.left_out: list[int] = []
+        self.stubs: list[int] = []
         self._take(heads)
 
     def _take(self, heads: Heads) -> None:
@@ -110,6 +115,12 @@ class _Collector:
             self.ledger.remarks.append(
                 f"工作表“{self.sheet.name}”落款行之后还有 {len(self.left_out)} 行内容"
                 f"（第 {self.left_out[0]} 行起）未读取"
+            )
+        if self.stubs:
+            shown = "、".join(map(str, self.stubs[:10])) + (" 等" if len(self.stubs) > 10 else "")
+            self.ledger.remarks.append(
+                f"工作表“{self.sheet.name}”第 {shown} 行没有填写隐患内容"
+                f"（园区、位置、描述、类型和日期都是空的），未读取"
             )
 
     def _begins_anew(self, number: int) -> bool:
@@ -146,7 +157,12 @@ class _Collector:
             return False
         if len(filled) == 1 and (self.noted or _LONE.match(first) or self._is_wide(number)):
             return False
-        if not own.keys() - {SERIAL}:
+        said = {slug for slug, value in own.items() if name_key(str(value)) not in BLANK} - {SERIAL}
+        if not said:
+            return False
+        if not said & _REQUIRED:
+            # 整治进度 drawn down beyond the last hazard: no fault, but no secret either.
+            self.stubs.append(number)
             return False
         return FINDER.count(dict(filled)) < LIKELY_HEADINGS and not is_ruler(filled)
 

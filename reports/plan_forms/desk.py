@@ -13,7 +13,7 @@ from campaigns.models import Campaign, Measure, WorkItem
 from campaigns.parties import group_named
 from parks.models import Department
 from parks.names import name_key
-from reports.ledger.rows import Fault
+from reports.ledger.checked import Fault
 from reports.plan_forms.facts import Fact, Place
 from reports.plan_forms.sheets import FormSpec
 from reports.plan_forms.units import UnitBook, UnknownUnit

@@ -14,7 +14,7 @@ from campaigns.parties import split_names
 from campaigns.timing import Reading, read_timing, shown_deadline
 from parks.models import Department, Park
 from reports.enums import PlanForm
-from reports.ledger.rows import Fault
+from reports.ledger.checked import Fault
 from reports.ledger.sheet import RawRow
 from reports.plan_forms.sheets import FormRows, FormSpec
 from reports.reading.sheet_parts import Broken, Value

@@ -42,7 +42,7 @@ def two_row_heads(tops, bottoms, merges=()):
     return saved(book)
 
 
-@pytest.mark.parametrize("other", ["备注", "照片", "编号", "整改情况", "发现时间", "企业名称"])
+@pytest.mark.parametrize("other", ["备注", "照片", "编号", "整改情况", "发现时间", "风险等级"])
 def test_a_further_column_is_named_and_the_forms_own_is_read(other):
     content = ledger([row() | {other: "别的"}], headings=[other, *HEADINGS])
     taken = found(content)
@@ -141,6 +141,9 @@ def test_headings_over_two_rows(tops, bottoms, merges):
         "注：本表每周五报送",
         "以下空白",
         "填表说明：略",
+        "龙港市经济发展局（盖章）",
+        "龙港市经济发展局",
+        "2021年9月30日",
     ],
 )
 def test_a_line_under_the_table_is_no_data(letter, words):
@@ -164,6 +167,21 @@ def test_a_row_with_a_gap_is_still_a_row():
     """Its fault is to be told: it is not dropped as a note."""
     assert len(found(with_lines({"B": "甲园", "D": "说明：堵塞"})).rows) == 2
     assert len(found(with_lines({"D": "堵塞"})).rows) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "remarks"),
+    [
+        ({"A": 2, "B": "无"}, 0),
+        ({"A": 2, "B": "/", "C": "/", "D": "/", "E": "/", "I": "—"}, 0),
+        ({"A": 2, "H": "整改中"}, 1),
+        ({"A": 2, "F": "市消防救援大队", "H": "整改中"}, 1),
+    ],
+)
+def test_a_row_without_any_hazard_is_no_fault(line, remarks):
+    taken = found(with_lines(line))
+    assert len(taken.rows) == 1
+    assert ["第 5 行没有填写隐患内容" in remark for remark in taken.remarks] == [True] * remarks
 
 
 def test_a_second_table_is_read_by_its_own_headings():

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from accounts.models import AuditEntry
 from campaigns.queries import remember_alias
 from hazards import actions
-from hazards.enums import Action, BatchState, Status
+from hazards.enums import Action, BatchState, Level, Status
 from hazards.models import Hazard, ImportBatch
 from parks.models import Enterprise
 from reports.ledger import actions as ledger_import
@@ -222,6 +222,8 @@ def test_a_column_twice_is_refused():
         ("3号楼（东侧）", "3号楼（东侧）", ""),
         ("3号楼（恒信纸品）（东侧）", "3号楼 （东侧）", "恒信纸品"),
         ("2号楼【恒信纸品】", "2号楼", "恒信纸品"),
+        ("恒信纸品有限公司（3号楼2层）", "3号楼2层", "恒信纸品有限公司"),
+        ("3号楼恒信纸品厂（东侧）", "3号楼恒信纸品厂（东侧）", ""),
     ],
 )
 def test_place_and_enterprise(text, place, enterprise):
@@ -283,6 +285,33 @@ def test_units_apart_by_marks_that_also_stand_in_names(world, between):
     assert (hazard.department, hazard.helping) == (world.xiaofang, (world.jingfa,))
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "市消防救援大队（牵头）、市综合行政执法局（配合）",
+        "配合单位：市综合行政执法局；牵头单位：市消防救援大队",
+        "1.市消防救援大队\n2.市综合行政执法局。",
+        "（市消防救援大队）、市综合行政执法局、园区业主",
+    ],
+)
+def test_units_with_their_part_or_number(world, cell):
+    hazard = only(world, 责任=cell)
+    assert (hazard.department, hazard.helping) == (world.xiaofang, (world.jingfa,))
+
+
+@pytest.mark.parametrize("owner", ["甲一纸品厂", "园区业主", "甲园", "企业"])
+def test_an_owner_is_no_unit_to_ask_about(world, owner):
+    checked = check(world, ledger([row(责任=owner)]))
+    hazard = checked.entries[0].hazard
+    assert (hazard.department, hazard.by_task_force, hazard.status) == (
+        world.xincheng,
+        False,
+        Status.REPORTED,
+    )
+    assert hazard.note == f"整改中（整治责任单位：{owner}）"
+    assert "有 1 行的“整治责任单位”" in checked.remarks[0]
+
+
 def test_a_loose_mark_parts_no_unknown_name(world):
     unknown = check(world, ledger([row(责任="市消防救援大队 市园林和绿化局")])).unknown_units
     assert unknown == {"市消防救援大队 市园林和绿化局": 1}
@@ -300,6 +329,14 @@ def test_a_kind_with_the_number_of_the_plan(world, name):
     assert only(world, 类型=name).category == world.category
 
 
+def test_a_kind_with_other_marks_is_the_same_to_the_letter(world):
+    world.category.name = "厂房违规加层、夹层"
+    world.category.save()
+    for name in ("厂房违规加层，夹层", "厂房违规加层夹层"):
+        assert only(world, 类型=name).category == world.category
+    assert "没有“厂房违规加层”" in faults_of(world, 类型="厂房违规加层")["安全隐患类型"]
+
+
 def test_the_rest_behind_a_number_is_never_taken_by_similarity(world):
     assert "没有“2.消防通道堵塞”" in faults_of(world, 类型="2.消防通道堵塞")["安全隐患类型"]
 
@@ -314,6 +351,10 @@ def test_the_words_of_a_vague_deadline_are_kept(world):
     at_once = only(world, 计划="立即整改", 进度="")
     assert (at_once.due_on, at_once.note) == (None, "计划完成整治时间：立即整改")
     assert only(world, 计划="2021年9月30日前").note == "整改中"
+    assert only(world, 计划="2021.9.2-9.20").note == "整改中（计划完成整治时间：2021.9.2-9.20）"
+    for words in ("待定", "已完成"):
+        hazard = only(world, 计划=words)
+        assert (hazard.due_on, hazard.note) == (None, f"整改中（计划完成整治时间：{words}）")
 
 
 def test_an_unknown_unit_is_asked_about_once(world):
@@ -421,6 +462,59 @@ def test_text_that_looks_like_a_formula_is_text(world):
 def test_a_deadline_before_the_campaign_is_a_back_fill(world):
     bring(world, ledger([row(上报="2021-06-01", 计划="2021-06-20")]))
     assert Hazard.objects.get().backfilled
+
+
+# --- columns beside the form's own ----------------------------------------------------------------
+
+
+def beside(**columns):
+    """A ledger of one row with further columns."""
+    return ledger([row(进度="已完成整改", 发生="3号楼（东侧）") | columns], headings=[*columns, *HEADINGS])
+
+
+@pytest.mark.parametrize(
+    ("heading", "words", "level", "status"),
+    [
+        ("隐患等级", "一般", Level.GENERAL, Status.SUBMITTED),
+        ("级别", "重大事故隐患", Level.MAJOR, Status.RECTIFYING),
+        ("隐患级别", "\u3000", Level.GENERAL, Status.SUBMITTED),
+    ],
+)
+def test_a_level_is_taken_and_a_major_hazard_is_never_taken_for_done(world, heading, words, level, status):
+    content = beside(**{heading: words})
+    checked = check(world, content)
+    assert ["重大隐患" in remark for remark in checked.remarks] == [True] * (level == Level.MAJOR)
+    bring(world, content)
+    hazard = Hazard.objects.get()
+    assert (hazard.level, hazard.status, hazard.latest_note) == (level, status, "已完成整改")
+
+
+def test_only_the_lead_bureau_assigns_a_major_hazard(world):
+    content = beside(隐患等级="重大")
+    assert check(world, content, by=world.tf_a).entries[0].hazard.status == Status.REPORTED
+
+
+def test_a_third_level_is_a_fault_and_comes_back_with_its_column(world):
+    checked = check(world, beside(级别="较大"))
+    assert [fault.column for fault in checked.faults] == ["隐患等级"]
+    assert "可填：一般、重大" in checked.faults[0].why
+    back = rows_workbook(world.campaign, checked.faulty, checked.faults)
+    assert [fault.column for fault in check(world, back).faults] == ["隐患等级"]
+
+
+@pytest.mark.parametrize(
+    ("own", "where", "place", "enterprise"),
+    [
+        ("甲一纸品厂", "3号楼2层", "3号楼2层", "甲一纸品厂"),
+        ("甲一纸品厂", "3号楼2层（甲一纸品厂）", "3号楼2层", "甲一纸品厂"),
+        ("甲一纸品厂", "3号楼2层（甲一）", "3号楼2层（甲一）", "甲一纸品厂"),
+        ("/", "3号楼2层（甲一纸品厂）", "3号楼2层", "甲一纸品厂"),
+    ],
+)
+def test_an_enterprise_in_a_column_of_its_own(world, own, where, place, enterprise):
+    facts = row(发生=where) | {"企业名称": own}
+    (entry,) = check(world, ledger([facts], headings=["企业名称", *HEADINGS])).entries
+    assert (entry.hazard.place, entry.hazard.enterprise) == (place, world.enterprise_a)
 
 
 # --- who ------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from hazards.enums import BatchState
 from parks.models import Department
 from parks.names import name_key
 from reports.ledger.actions import check_ledger, read_ledger, save_ledger, start_batch
+from reports.ledger.checked import Checked
 from reports.ledger.faults import rows_workbook
-from reports.ledger.rows import Checked
 from reports.ledger.rules import may_import
 from reports.ledger.sheet import Ledger
 from reports.reading.sheet_parts import UnreadableWorkbook
