@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import User
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, opened_campaign
 from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import Scope
@@ -21,8 +21,11 @@ from reports.series import period_for, report_form
 
 
 def asked_campaign(request: CampaignRequest) -> tuple[Campaign, Scope, User]:
-    """The current campaign, what of it the person sees, and the person; a 404 without a campaign."""
-    campaign = request.campaign or None
+    """The campaign that the page was opened in, what of it the person sees, and the person; else a 404.
+
+    A report's page may be of another campaign than the current one.
+    """
+    campaign = opened_campaign(request) or None
     if campaign is None:
         raise Http404
     return campaign, request.scope, request.user

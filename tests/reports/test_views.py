@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from datetime import date
 from urllib.parse import quote
 
@@ -16,7 +17,7 @@ from hazards.enums import Level, Status
 from reports.actions import Asked, compile_report, report_number
 from reports.enums import ReportState
 from reports.layouts import weekly
-from reports.models import Report
+from reports.models import Report, ReportReminder
 from tests import factories
 
 LAST_WEEK = Period(date(2021, 9, 6), date(2021, 9, 12))
@@ -188,6 +189,24 @@ def test_compile_again_says_that_nothing_changed(world, client, report):
     client.force_login(world.lead)
     response = client.get(compile_post(client, report.department_id).url)
     assert "数据没有变化，仍为第1期" in response.content.decode()
+
+
+def test_a_page_acts_in_its_own_campaign_whichever_is_chosen(world, client, report):
+    """A message leads to a report of another campaign; a tab stays open while another one switches."""
+    chosen = factories.CampaignFactory(lead_department=world.campaign.lead_department, number_prefix="QT")
+    factories.join(chosen, report.department)
+    client.force_login(world.lead)
+    client.post(reverse("campaigns:switch"), {"campaign": chosen.pk})
+    page = client.get(reverse("reports:detail", args=[report.pk]))
+    assert page.wsgi_request.campaign == chosen
+    assert f"{world.campaign.name} · " in page.content.decode()
+    button = page.content.decode().split('class="follow"')[1]
+    sent = dict(re.findall(r'type="hidden" name="(\w+)" value="(\w[^"]*)"', button))
+    assert client.post(reverse("reports:compile"), sent).url == reverse("reports:detail", args=[report.pk])
+    del sent["unit"]
+    client.post(reverse("reports:remind"), sent)
+    assert {row.campaign for row in ReportReminder.objects.all()} == {world.campaign}
+    assert client.post(reverse("reports:remind"), sent | {"campaign": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize(
