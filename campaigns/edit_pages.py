@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from campaigns.edits import StaleEdit, mark_of_row
+from campaigns.form_parts import DateInput, put_errors
 
 M = TypeVar("M", bound=models.Model)
 Save = Callable[[dict[str, Any], str], Any]
@@ -65,7 +66,7 @@ def _in_chinese(field: forms.Field) -> None:
     """The browser's date picker, no silent cutting of pasted text, and errors that say what to do."""
     field.widget.attrs.pop("maxlength", None)
     if isinstance(field, forms.DateField):
-        field.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        field.widget = DateInput()
     field.error_messages |= {
         "required": f"请填写{field.label}",
         "invalid_choice": f"请重新选择{field.label}",
@@ -77,13 +78,6 @@ def _in_chinese(field: forms.Field) -> None:
         field.error_messages["invalid"] = "请填写有效日期，例如 2022-09-01"
     elif isinstance(field, forms.IntegerField | forms.DecimalField):
         field.error_messages["invalid"] = "请填写数字，不带单位和逗号"
-
-
-def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
-    """Let the person choose among these rows and no others."""
-    chooser = form.fields[name]
-    assert isinstance(chooser, forms.ModelChoiceField)
-    chooser.queryset = rows
 
 
 def shown(row: models.Model, name: str, value: Any) -> str:
@@ -104,15 +98,6 @@ def shown(row: models.Model, name: str, value: Any) -> str:
 def sent(request: HttpRequest) -> Any:
     """What a form is bound to: what was sent, be it nothing at all; None when the page is only opened."""
     return request.POST if request.method == "POST" else None
-
-
-def put_errors(form: forms.BaseForm, fault: ValidationError) -> None:
-    """Put what an action complains of beside the fields; what has no field goes above them."""
-    if not hasattr(fault, "error_dict"):
-        form.add_error(None, fault)
-        return
-    for name, errors in fault.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
 
 
 def edit_page(

@@ -8,15 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.models import User
+from campaigns.form_parts import DateInput, LongText, offer
 from campaigns.models import Measure
 from campaigns.queries import units_of
 from hazards import actions
 from hazards.checks import done_on_fault
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level, Outcome
-from hazards.filters import DateInput
 from hazards.findings import Kept
-from hazards.form_parts import LongText, MeasureField, Photos, offer
+from hazards.form_parts import MeasureField, Photos
 from hazards.models import Hazard
 from parks.models import Department
 

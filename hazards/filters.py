@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 import django_filters as filters
 from django import forms
 from django.db.models import QuerySet
-from django.forms.utils import flatatt
 from django.utils.datastructures import MultiValueDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from campaigns.enums import Light
+from campaigns.form_parts import DateInput
 from campaigns.http import CampaignRequest
 from campaigns.models import Category, Measure, TaskForce
 from campaigns.queries import units_of
@@ -111,21 +111,6 @@ class StatusSelect(QuickSelect):
         if value and len(value) > 1 and all(part in labels for part in value):
             offered.append((",".join(value), "、".join(labels[part] for part in value)))
         return offered
-
-
-class DateInput(forms.DateInput):
-    """The browser's own date picker, which wants ISO dates; drawn in Python like the selects."""
-
-    input_type = "date"
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **options)
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = self.build_attrs(self.attrs, attrs)
-        if (shown := self.format_value(value)) is not None:
-            given = {"value": shown, **given}
-        return format_html('<input type="{}" name="{}"{}>', self.input_type, name, flatatt(given))
 
 
 class FilterForm(forms.Form):

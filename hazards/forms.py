@@ -9,14 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
+from campaigns.form_parts import MAX_TEXT, DateInput, LongText, Text, offer, put_errors
 from campaigns.models import Campaign, Category
 from campaigns.queries import Scope
 from hazards.checks import check_fixed, found_on_fault, measure_fault
 from hazards.duplicates import Likeness, Wording, likely_same
 from hazards.enums import Level, Source, Status
-from hazards.filters import DateInput
 from hazards.findings import Finding
-from hazards.form_parts import MAX_TEXT, LongText, MeasureField, Photos, Text, offer, put_errors
+from hazards.form_parts import MeasureField, Photos
 from hazards.models import Hazard
 from hazards.queries import hazards_in, parks_to_report_in
 from parks.choices import ParkChoice

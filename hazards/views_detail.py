@@ -9,12 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
 from hazards import rules, wording
 from hazards.action_forms import ActionForm
 from hazards.actions import StaleVersion
 from hazards.enums import Action, PhotoKind, Status
-from hazards.form_parts import add_photo_faults, put_errors
+from hazards.form_parts import add_photo_faults
 from hazards.lights import words
 from hazards.models import Hazard, StatusChange
 from hazards.procedures import verb_forms

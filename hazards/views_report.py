@@ -11,12 +11,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest, opened_campaign
 from campaigns.models import Campaign
 from hazards import actions
 from hazards.digests import body_digest
 from hazards.enums import Source
-from hazards.form_parts import add_photo_faults, put_errors
+from hazards.form_parts import add_photo_faults
 from hazards.forms import ReportForm
 from hazards.models import Hazard, InspectionResult
 from hazards.records.result_actions import log_from_result, photos_to_carry

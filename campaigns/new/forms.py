@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 
+from campaigns.form_parts import Text
 from campaigns.models import Campaign
 from campaigns.models.campaign import span_fault
 from campaigns.new.actions import PRESET, NewCampaign, source_plan
 from campaigns.plan import Plan, known_plans, read_plan
-from campaigns.setup.fields import Day, Text
+from campaigns.setup.fields import Day
 from campaigns.setup.forms import clean_prefix
 from parks.models import Department
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from campaigns.edit_pages import EditForm, offer
+from campaigns.edit_pages import EditForm
+from campaigns.form_parts import offer
 from campaigns.models import Campaign, Contractor, ContractorEntry, Disposal, IntegrityRecord, Provision
 from campaigns.queries import Scope, units_of
 from campaigns.reach import Reach

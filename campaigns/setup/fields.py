@@ -1,4 +1,4 @@
-"""Fields of the plan's forms: texts, days, times in the plan's wording, units with sets of units."""
+"""Fields of the plan's forms: days, several days in a line, units with sets of units."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,12 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from campaigns.dates import FIRST_YEAR, LAST_YEAR, DateFault, Span, parse_deadline
 from campaigns.enums import Part, PartyGroup
+from campaigns.form_parts import DateInput
 from campaigns.models import Responsibility
 from campaigns.work.sync import Source
 from parks.models import Department
@@ -25,25 +23,10 @@ GROUP_HELP = {
 """Sets as an official reads them: who then has to report."""
 
 
-class DayInput(forms.DateInput):
-    """The browser's own date picker, which wants ISO dates."""
-
-    input_type = "date"
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **options)
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        given = self.build_attrs(self.attrs, attrs)
-        if (shown := self.format_value(value)) is not None:
-            given = {"value": shown, **given}
-        return format_html('<input type="{}" name="{}"{}>', self.input_type, name, flatatt(given))
-
-
 class Day(forms.DateField):
     """A day within the years that make sense."""
 
-    widget = DayInput
+    widget = DateInput
     default_error_messages = {"invalid": "请填写有效日期，例如 2021-09-01"}
 
     def clean(self, value: Any) -> date | None:
@@ -51,27 +34,6 @@ class Day(forms.DateField):
         if day and not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(f"年份 {day.year} 不合常理，请核对")
         return day
-
-
-class Text(forms.CharField):
-    """One line, without maxlength: what is pasted must stay, to be shortened by its author."""
-
-    def __init__(self, limit: int, **options: Any) -> None:
-        super().__init__(max_length=limit, **options)
-        self.error_messages["max_length"] = "最多 %(limit_value)d 字，现有 %(show_value)d 字"
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {}
-
-
-class LongText(Text):
-    """Several lines. A browser sends two characters for a line's end; only one of them is counted."""
-
-    def __init__(self, limit: int, *, rows: int = 3, **options: Any) -> None:
-        super().__init__(limit, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-    def to_python(self, value: Any) -> str:
-        return (super().to_python(value) or "").replace("\r\n", "\n")
 
 
 class Days(forms.CharField):

@@ -11,10 +11,11 @@ from django.db.models import Model, Q, QuerySet
 
 from campaigns.edits import mark_of, new_mark
 from campaigns.enums import Extra
+from campaigns.form_parts import LongText, Text
 from campaigns.models import Campaign, Category, CheckItem, Phase, UnitContact, UnitDuty
 from campaigns.official_forms import FORM_NAMES
 from campaigns.queries import units_of
-from campaigns.setup.fields import Day, LongText, Text, Ticks
+from campaigns.setup.fields import Day, Ticks
 from campaigns.setup.order import LAST, next_place, place
 from parks.models import Department
 

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from campaigns.form_parts import LongText, Text
 from campaigns.models import Campaign, CampaignUnit, TaskForce
 from campaigns.queries import units_by_name, units_of
-from campaigns.setup.fields import LongText, Text
 from campaigns.setup.forms import Group, PartForm, offer_units
 from parks.enums import ParkKind
 from parks.models import Department, DepartmentAlias, Park, Region

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from campaigns.actions import OWNER_FIELDS
 from campaigns.dates import DateFault, Span
 from campaigns.enums import Part, Precision, Rhythm
+from campaigns.form_parts import LongText, Text
 from campaigns.models import Campaign, Measure, ReportDuty, WorkItem
 from campaigns.models.campaign import MOST_YEARS, span_fault
 from campaigns.official_forms import FORM_NAMES
 from campaigns.queries import units_of
 from campaigns.recurrence import Timing
-from campaigns.setup.fields import Day, Days, LongText, Parties, Text, keep_parties, party_keys
+from campaigns.setup.fields import Day, Days, Parties, keep_parties, party_keys
 from campaigns.setup.forms import Group, PartForm
 from campaigns.timing import Reading, read_timing, shown_deadline, shown_rhythm
 from campaigns.work.sync import timing_of

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from campaigns.evidence import MAX_FILES
+from campaigns.form_parts import DateInput, Files
 from campaigns.models import Campaign, Occurrence, TaskForce
 from campaigns.queries import Scope, task_forces_in, units_of
 from campaigns.work.board import LABELS, line_filter, source_filter
@@ -23,11 +22,6 @@ STATES = {"open": "未完成", "late": "逾期", "done": "已完成", "all": "�
 HOLDERS = {"unit": "各单位", "force": "各园区专班"}
 MAX_NOTE = 1000
 MINE, EVERYBODY = "mine", "all"
-
-
-def day_input(**attrs: Any) -> forms.DateInput:
-    """The browser's own date picker, which wants ISO dates."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attrs})
 
 
 class NamedForces(Named):
@@ -66,8 +60,8 @@ class WorkFilter(forms.Form):
         super().__init__(data)
         self.scope, self.campaign = scope, campaign
         # `from` is a word of Python's: these two cannot be declared above.
-        self.fields["from"] = forms.DateField(label="到期日起", required=False, widget=day_input())
-        self.fields["to"] = forms.DateField(label="到期日止", required=False, widget=day_input())
+        self.fields["from"] = forms.DateField(label="到期日起", required=False, widget=DateInput())
+        self.fields["to"] = forms.DateField(label="到期日止", required=False, widget=DateInput())
         forces = task_forces_in(scope).filter(campaign=campaign)
         self.units = self._offer("unit", units_in_sight(scope, campaign))
         self.task_forces = self._offer("task_force", forces.distinct().order_by("order", "pk"))
@@ -213,27 +207,10 @@ def units_in_sight(scope: Scope, campaign: Campaign) -> QuerySet[Department]:
     return units.order_by("name", "pk")
 
 
-class Files(forms.FileField):
-    """Several files in one input. The template draws it (templates/includes/photo_input.html)."""
-
-    class Input(forms.ClearableFileInput):
-        allow_multiple_selected = True
-
-        def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
-            return files.getlist(name) if hasattr(files, "getlist") else list(files.get(name, []))
-
-    widget = Input
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        if len(data) > MAX_FILES:
-            raise forms.ValidationError(f"一次最多上传 {MAX_FILES} 个文件", code="too_many_files")
-        return [super(Files, self).clean(upload, initial) for upload in data]
-
-
 class CompletionForm(forms.Form):
     """One time that something was done: on which day, in words, with files. All but the day may be empty."""
 
-    on = forms.DateField(label="完成日期", widget=day_input())
+    on = forms.DateField(label="完成日期", widget=DateInput())
     note = forms.CharField(
         label="完成情况",
         required=False,
@@ -261,7 +238,7 @@ class CompletionForm(forms.Form):
 class ManyForm(forms.Form):
     """One day and one note for several that were ticked."""
 
-    on = forms.DateField(label="完成日期", widget=day_input())
+    on = forms.DateField(label="完成日期", widget=DateInput())
     note = forms.CharField(
         label="完成情况", required=False, widget=forms.Textarea(attrs={"rows": 3, "data-count": MAX_NOTE})
     )

@@ -6,13 +6,12 @@ from typing import Any, ClassVar
 from django import forms
 
 from accounts.models import User
+from campaigns.form_parts import DateInput, LongText, offer
 from campaigns.models import Campaign
 from campaigns.queries import units_of
 from hazards.bulk.actions import Picked, Refusal, accept_many, assign_many, urge_many
 from hazards.deadlines import default_due_on
 from hazards.enums import Action, Level
-from hazards.filters import DateInput
-from hazards.form_parts import LongText, offer
 from hazards.models import Hazard
 from hazards.procedures.urge_actions import LIMIT
 from parks.choices import QuickSelect

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
 from hazards.bulk.actions import Refused, picked_of
 from hazards.bulk.forms import BULK_FORMS, BulkForm
 from hazards.enums import Action
-from hazards.form_parts import put_errors
 from hazards.queries import hazards_in
 
 MAX_PICKED = 200

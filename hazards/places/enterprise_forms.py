@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 
-from campaigns.edit_pages import EditForm, offer
-from hazards.filters import DateInput
-from hazards.form_parts import LongText
+from campaigns.edit_pages import EditForm
+from campaigns.form_parts import DateInput, LongText, offer
 from parks.enums import RiskColour
 from parks.models import Enterprise, Park, Site, Trait
 

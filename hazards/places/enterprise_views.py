@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns import park_actions
-from campaigns.edit_pages import edit_page, posted, put_errors, sent
+from campaigns.edit_pages import edit_page, posted, sent
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
 from campaigns.reach import may_keep_park
 from hazards.places.enterprise_forms import EnterpriseForm, LeaveForm, ParkForm, RiskForm

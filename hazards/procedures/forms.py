@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from campaigns.form_parts import DateInput, LongText, Text, offer
 from campaigns.queries import units_of
 from hazards.action_forms import ActionForm
 from hazards.duplicates import twins_of
 from hazards.enums import Action, Outcome, ReportStage, SupervisionLevel
-from hazards.filters import DateInput
-from hazards.form_parts import LongText, Text, offer
 from hazards.models import Commitments, Hazard
 from hazards.procedures import (
     duplicate_actions,

@@ -5,10 +5,9 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from campaigns.form_parts import DateInput, LongText, Text, offer
 from campaigns.models import Campaign
 from campaigns.queries import units_of
-from hazards.filters import DateInput
-from hazards.form_parts import LongText, Text, offer
 from hazards.models import OPEN, Hazard, JointEnforcement
 from hazards.procedures.joint_actions import Gathering
 from hazards.procedures.joint_queries import waiting_for_joint

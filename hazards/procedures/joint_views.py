@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.queries import units_of
 from hazards.filters import querystring
-from hazards.form_parts import put_errors
 from hazards.models import Hazard, JointEnforcement
 from hazards.procedures import joint_actions
 from hazards.procedures.joint_forms import JointFilter, JointForm, offered

@@ -1,9 +1,9 @@
 """催办 on a hazard's page: whom it reaches follows from where the hazard stands."""
 
 from accounts.models import User
+from campaigns.form_parts import LongText
 from hazards.action_forms import ActionForm
 from hazards.enums import Action
-from hazards.form_parts import LongText
 from hazards.models import Hazard
 from hazards.procedures import urge_actions
 

@@ -7,9 +7,10 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from campaigns.form_parts import LongText
 from campaigns.models import CheckItem
 from hazards.enums import CheckOutcome
-from hazards.form_parts import LongText, Photos
+from hazards.form_parts import Photos
 from hazards.records.checks import MAX_REMARK
 from hazards.records.findings import Checked
 from hazards.records.wording import OUTCOME_WORDS

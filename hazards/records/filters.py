@@ -5,12 +5,11 @@ from typing import Any
 from django import forms
 from django.db.models import Exists, OuterRef, QuerySet
 
+from campaigns.form_parts import DateInput, offer
 from campaigns.http import CampaignRequest
 from campaigns.models import CheckItem
 from campaigns.queries import units_of
 from hazards.enums import CheckOutcome, EnforcementKind, InspectionKind
-from hazards.filters import DateInput
-from hazards.form_parts import offer
 from hazards.models import InspectionResult
 from hazards.queries import parks_to_filter_by
 from hazards.records.queries import unturned

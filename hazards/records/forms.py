@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.safestring import SafeString
 
+from campaigns.form_parts import DateInput, LongText, offer
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from hazards.enums import EnforcementKind, InspectionKind
-from hazards.filters import DateInput
-from hazards.form_parts import LongText, Photos, offer
+from hazards.form_parts import Photos
 from hazards.models import Hazard, Inspection
 from hazards.queries import hazards_in, inspections_in, parks_to_record_in, units_to_record_for
 from hazards.records.check_forms import CheckRow, add_items, check_items, checked_of, rows_of

@@ -12,10 +12,11 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest, opened_campaign
 from campaigns.models import Campaign
 from hazards.filters import querystring
-from hazards.form_parts import add_photo_faults, put_errors
+from hazards.form_parts import add_photo_faults
 from hazards.models import Enforcement, Inspection
 from hazards.paging import Order, page_of
 from hazards.queries import (

@@ -5,10 +5,9 @@ from datetime import date
 from django import forms
 from django.db.models import QuerySet
 
+from campaigns.form_parts import DateInput, offer
 from campaigns.http import CampaignRequest
 from campaigns.queries import units_of
-from hazards.filters import DateInput
-from hazards.form_parts import offer
 from hazards.queries import parks_in_sight, parks_to_filter_by
 from hazards.records.filters import offer_region
 from parks.choices import ParkChoice

@@ -7,10 +7,9 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.calendar import add_workdays
+from campaigns.form_parts import DateInput, LongText, Text, offer
 from campaigns.models import Campaign
 from campaigns.queries import units_of
-from hazards.filters import DateInput
-from hazards.form_parts import LongText, Text, offer
 from hazards.models import Hazard
 from parks.models import Department
 from reports.letters.actions import REASON_LENGTH, TEXT_LENGTH, Wish

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit
 from accounts.enums import AuditResult
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.queries import units_of
 from hazards.filters import querystring
-from hazards.form_parts import put_errors
 from hazards.models import Hazard
 from hazards.queries import hazards_in
 from parks.models import Department

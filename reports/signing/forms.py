@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from hazards.form_parts import LongText, Text
+from campaigns.form_parts import LongText, Text
 from reports.checks import UNKNOWN
 from reports.enums import Severity
 from reports.models import Report

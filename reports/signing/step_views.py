@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
-from hazards.form_parts import put_errors
 from reports.actions import Busy
 from reports.asked import asked_report
 from reports.enums import ReportAction

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from campaigns import park_actions
-from campaigns.edits import digest_of
+from campaigns.edits import mark_of_row
 from parks.enums import RiskColour
 from parks.models import Enterprise, Site, Trait
 from tests import factories
@@ -192,12 +192,12 @@ def test_somebody_elses_change_is_not_overwritten(world, client):
 
 def test_the_mark_of_a_new_row_is_empty_and_of_a_changed_one_another(world):
     names = ["name", "employees"]
-    assert digest_of(Enterprise(park=world.park_a), names) == ""
-    before = digest_of(world.enterprise_a, names)
+    assert mark_of_row(Enterprise(park=world.park_a), names) == ""
+    before = mark_of_row(world.enterprise_a, names)
     world.enterprise_a.industry = "不在其中"
-    assert digest_of(world.enterprise_a, names) == before
+    assert mark_of_row(world.enterprise_a, names) == before
     world.enterprise_a.employees = 5
-    assert digest_of(world.enterprise_a, names) != before
+    assert mark_of_row(world.enterprise_a, names) != before
 
 
 @pytest.mark.parametrize("name", ["risk", "enterprise_risk"])
