@@ -128,7 +128,7 @@ class LedgerChecker:
             if progress and done % 100 == 0:
                 progress(done, len(rows))
         self._set_existing_apart(checked)
-        checked.remark_on_rows()
+        checked.remark_on_rows(self.span)
         if progress:
             progress(len(rows), len(rows))
         return checked
@@ -261,7 +261,7 @@ class _RowCheck:
     def _task_force(self) -> TaskForce:
         name = self.raw.text("park")
         if not name:
-            raise CellFault("没有填写")
+            raise CellFault("没有填写；与上一行相同的，请照填、合并单元格或写“同上”")
         known = self.checker.task_forces
         found = known.get(name_key(name)) or known.get(name_key(without_number(name)), [])
         if not found:

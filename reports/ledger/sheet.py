@@ -46,6 +46,8 @@ _SIGNED = re.compile(
     r"[^:]{0,12}:|.*单位\((?:公章|盖章)\)|.*\((?:公章|盖章|签章|印章)\)$|.*(?:填报人|填报时间):|(?:填报|填表|制表|审核|审批|经办|负责)人?(?:签字|签名)?$"
 )
 """单位（公章） · 填报人： · 填报时间：, and what offices put in their stead. Matched against name_key."""
+_DITTO = frozenset(("同上", "同上行", "同上栏", "〃", "″", '"', "”", "''"))
+"""As parks.names.name_key: what stands in the row above."""
 _ASIDE = re.compile(r"(?:本页|本表)?(?:合计|总计|小计|共计)|(?:附?注|备注|说明|填表说明)[:\d]")
 _LONE = re.compile(
     r"\(?无\)?$|填表说明|[-—]*\(?以下(?:空白|无正文)|.{2,30}(?:局|大队|中心|委员会|管委会|办公室|办事处|政府|专班)$"
@@ -94,6 +96,7 @@ class _Collector:
         self.layouts = 0
         self.left_out: list[int] = []
         self.stubs: list[int] = []
+        self.above: dict[str, Value] = {}
         self._take(heads)
 
     def _take(self, heads: Heads) -> None:
@@ -147,7 +150,8 @@ class _Collector:
             self.noted = False
             above = self.inherited.get(number, {})
             cells = {slug: above[column] for slug, column in self.columns.items() if column in above} | own
-            self.ledger.rows.append(RawRow(self.sheet.name, number, self._with_dates(cells)))
+            self.above = {slug: self._as_above(slug, value) for slug, value in cells.items()}
+            self.ledger.rows.append(RawRow(self.sheet.name, number, self._with_dates(self.above)))
 
     def _is_data(self, number: int, filled: dict[int, Value], own: dict[str, Value]) -> bool:
         """Not a stub with only a serial, a repeated heading row, a note, a total or the columns' numbers."""
@@ -165,6 +169,10 @@ class _Collector:
             self.stubs.append(number)
             return False
         return FINDER.count(dict(filled)) < LIKELY_HEADINGS and not is_ruler(filled)
+
+    def _as_above(self, slug: str, value: Value) -> Value:
+        """The cell; for 同上 what the row above has, or means in its turn."""
+        return self.above.get(slug, value) if name_key(str(value)) in _DITTO else value
 
     def _is_wide(self, number: int) -> bool:
         """A line merged over the table: a title between two parts of it, or a note."""

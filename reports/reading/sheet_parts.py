@@ -24,7 +24,11 @@ BUILT_IN_DATES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *ran
 BUILT_IN_MONTHS = frozenset([17, 27, 36, 50, 52, 57])
 """Formats that show a year and a month; 27 to 58 as an office program in Chinese shows them."""
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_NO_TEXT = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]"
+    # Signs that nobody sees and that come along when a name or a date is copied from a page or a message.
+    r"|[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]"
+)
 _LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -79,7 +83,7 @@ class Context:
 
 
 def clean_cell_text(text: str) -> str:
-    """Undo _x000D_ escapes and drop what no database takes as text."""
+    """Undo _x000D_ escapes; drop what no database takes as text, and what no eye sees."""
     if "_x" in text:
         text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
     return _NO_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))

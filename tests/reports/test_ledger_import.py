@@ -166,6 +166,18 @@ def test_merged_cells_hold_for_all_their_rows_and_blank_ones_for_none(world):
     assert "园区名称" in {fault.column for fault in check(world, ledger(rows)).faults}
 
 
+def test_ditto_is_what_stands_above(world):
+    again = {"园区": "同上", "发生": "〃", "类型": "同上", "上报": "同上", "责任": "\u3000同上"}
+    entries = check(world, ledger([row(), row(描述="第二条", **again), row(描述="第三条", **again)])).entries
+    assert [entry.hazard.description for entry in entries][1:] == ["第二条", "第三条"]
+    facts = {
+        (e.hazard.park, e.hazard.place, e.hazard.category, e.hazard.found_on, e.hazard.department)
+        for e in entries
+    }
+    assert len(facts) == 1
+    assert "同上" in faults_of(world, 园区="同上")["园区名称"]
+
+
 def test_a_merged_range_over_empty_rows_makes_no_rows(world):
     def merge(sheet):
         sheet.merge_cells("B4:B20")
@@ -457,6 +469,18 @@ def test_a_formula_without_a_result_is_a_fault_of_its_cell(world):
 
 def test_text_that_looks_like_a_formula_is_text(world):
     assert only(world, 描述="=配电箱未关门").description == "=配电箱未关门"
+
+
+def test_a_year_that_is_likely_a_slip_is_pointed_out(world):
+    assert check(world, ledger([row(上报="2020.9.1")])).remarks == []
+    (remark,) = check(world, ledger([row(), row(上报="2012.9.1", 描述="另一条")])).remarks
+    assert "有 1 行的日期" in remark
+    assert "第 5 行的2012年9月1日" in remark
+
+
+def test_signs_that_nobody_sees_are_dropped(world):
+    hazard = only(world, 园区="\ufeff甲园\u200b", 上报="\u200e2021\u200e/9/1")
+    assert (hazard.park, hazard.found_on) == (world.park_a, date(2021, 9, 1))
 
 
 def test_a_deadline_before_the_campaign_is_a_back_fill(world):
