@@ -48,7 +48,8 @@ _SIGNED = re.compile(
 """单位（公章） · 填报人： · 填报时间：, and what offices put in their stead. Matched against name_key."""
 _DITTO = frozenset(("同上", "同上行", "同上栏", "〃", "″", '"', "”", "''"))
 """As parks.names.name_key: what stands in the row above."""
-_ASIDE = re.compile(r"(?:本页|本表)?(?:合计|总计|小计|共计)|(?:附?注|备注|说明|填表说明)[:\d]")
+_TOTAL = re.compile(r"(?:本页|本表)?(?:合计|总计|小计|共计)")
+_ASIDE = re.compile(rf"{_TOTAL.pattern}|(?:附?注|备注|说明|填表说明)[:\d]")
 _LONE = re.compile(
     r"\(?无\)?$|填表说明|[-—]*\(?以下(?:空白|无正文)|.{2,30}(?:局|大队|中心|委员会|管委会|办公室|办事处|政府|专班)$"
     r"|(?:20\d\d年)?\d{0,2}月\d{0,2}日$|20\d\d[-./]\d\d?[-./]\d\d?(?:00:00:00)?$"
@@ -149,6 +150,9 @@ class _Collector:
         elif self._is_data(number, filled, own):
             self.noted = False
             above = self.inherited.get(number, {})
+            if not own.keys() & _REQUIRED:
+                self._go_on(number, {s for s, column in self.columns.items() if column in above}, own)
+                return
             cells = {slug: above[column] for slug, column in self.columns.items() if column in above} | own
             self.above = {slug: self._as_above(slug, value) for slug, value in cells.items()}
             self.ledger.rows.append(RawRow(self.sheet.name, number, self._with_dates(self.above)))
@@ -156,19 +160,24 @@ class _Collector:
     def _is_data(self, number: int, filled: dict[int, Value], own: dict[str, Value]) -> bool:
         """Not a stub with only a serial, a repeated heading row, a note, a total or the columns' numbers."""
         first = name_key(str(filled[min(filled)]))
-        if _ASIDE.match(first) and not _is_full(own):
+        if _TOTAL.fullmatch(first) or (_ASIDE.match(first) and not _is_full(own)):
             self.noted = len(filled) == 1
             return False
         if len(filled) == 1 and (self.noted or _LONE.match(first) or self._is_wide(number)):
             return False
-        said = {slug for slug, value in own.items() if name_key(str(value)) not in BLANK} - {SERIAL}
-        if not said:
-            return False
-        if not said & _REQUIRED:
-            # 整治进度 drawn down beyond the last hazard: no fault, but no secret either.
-            self.stubs.append(number)
+        if all(slug == SERIAL or name_key(str(value)) in BLANK for slug, value in own.items()):
             return False
         return FINDER.count(dict(filled)) < LIKELY_HEADINGS and not is_ruler(filled)
+
+    def _go_on(self, number: int, inherited: set[str], own: dict[str, Value]) -> None:
+        """A row that names no hazard: under merged cells it goes on with the one above, else it is a stub."""
+        if inherited >= _REQUIRED and self.ledger.rows:
+            cells = self.ledger.rows[-1].cells
+            for slug, value in own.items():
+                cells[slug] = f"{cells[slug]}\n{value}" if slug in cells else value
+        else:
+            # 整治进度 drawn down beyond the last hazard: no fault, but no secret either.
+            self.stubs.append(number)
 
     def _as_above(self, slug: str, value: Value) -> Value:
         """The cell; for 同上 what the row above has, or means in its turn."""

@@ -166,6 +166,18 @@ def test_merged_cells_hold_for_all_their_rows_and_blank_ones_for_none(world):
     assert "园区名称" in {fault.column for fault in check(world, ledger(rows)).faults}
 
 
+def test_what_goes_on_under_merged_cells_belongs_to_the_row_above(world):
+    below = dict.fromkeys(HEADINGS) | {HEADINGS[5]: "市综合行政执法局", HEADINGS[9]: "缺资金"}
+
+    def merge(sheet):
+        for letter in "ABCDEGHI":
+            sheet.merge_cells(f"{letter}4:{letter}5")
+
+    (entry,) = check(world, ledger([row(困难="不配合"), below], change=merge)).entries
+    assert (entry.hazard.department, entry.hazard.helping) == (world.xiaofang, (world.jingfa,))
+    assert entry.hazard.difficulty == "不配合\n缺资金"
+
+
 def test_ditto_is_what_stands_above(world):
     again = {"园区": "同上", "发生": "〃", "类型": "同上", "上报": "同上", "责任": "\u3000同上"}
     entries = check(world, ledger([row(), row(描述="第二条", **again), row(描述="第三条", **again)])).entries
