@@ -31,8 +31,8 @@ from hazards.enums import Action
 from hazards.filters import LEFT_OUT, HazardFilter, filtered
 from hazards.findings import Finding
 from hazards.models import Hazard, Photo
+from hazards.photo_views import photo as photo_view
 from hazards.queries import hazards_in, parks_in_sight, parks_to_report_in, photos_for
-from hazards.views_photos import photo as photo_view
 from parks.models import Enterprise, Park
 from parks.search import holds
 

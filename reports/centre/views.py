@@ -13,11 +13,10 @@ from campaigns.models import Campaign
 from campaigns.periods import Period
 from campaigns.queries import Scope
 from reports.actions import Asked, Busy, Outcome, compile_report
-from reports.asked import asked_campaign, asked_form, asked_period, centre_url, say
+from reports.addresses import asked_campaign, asked_form, asked_period, centre_url, read_unit, say
 from reports.centre.grid import Line, grid, tally, turns_of
 from reports.centre.reminder_actions import remind
 from reports.enums import HandedIn
-from reports.form_asks import read_unit
 from reports.layouts import FORMS, forms_of, weekly
 from reports.layouts.form import Form
 from reports.models import Report

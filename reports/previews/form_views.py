@@ -7,9 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts import audit
 from campaigns.http import CampaignRequest
-from reports.asked import say
+from reports.addresses import read_form, say
 from reports.downloads import book_download
-from reports.form_asks import read_form
 
 
 @require_safe

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.enums import AuditResult
 from campaigns.http import CampaignRequest
+from reports.addresses import read_form
 from reports.downloads import DAMAGED, Damaged, stored
-from reports.form_asks import read_form
 from reports.layouts import FORMS
 from reports.previews.sheets import preview
 from reports.queries import reports_for

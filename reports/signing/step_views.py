@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from campaigns.form_parts import put_errors
 from campaigns.http import CampaignRequest
 from reports.actions import Busy
-from reports.asked import asked_report
+from reports.addresses import asked_report
 from reports.enums import ReportAction
 from reports.models import Report
 from reports.rules import may_work_on

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.enums import AuditResult
 from campaigns.http import CampaignRequest
-from reports.asked import asked_report
+from reports.addresses import asked_report
 from reports.downloads import as_download, report_file_name
 from reports.models import Report
 from reports.signing.comparison import choices_of, compared, title_of

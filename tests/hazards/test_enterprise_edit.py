@@ -190,9 +190,10 @@ def test_somebody_elses_change_is_not_overwritten(world, client):
     assert list(world.enterprise_a.traits.all()) == [first]
 
 
-def test_the_mark_of_a_new_row_is_empty_and_of_a_changed_one_another(world):
+def test_the_mark_of_a_new_row_is_its_own_and_of_a_changed_one_another(world):
     names = ["name", "employees"]
-    assert mark_of_row(Enterprise(park=world.park_a), names) == ""
+    new = Enterprise(park=world.park_a)
+    assert mark_of_row(new, names) != mark_of_row(new, names)
     before = mark_of_row(world.enterprise_a, names)
     world.enterprise_a.industry = "不在其中"
     assert mark_of_row(world.enterprise_a, names) == before
