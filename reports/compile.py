@@ -49,6 +49,7 @@ def compile_form(form: Form, ask: Ask) -> Compiled:
     behind = _records(form, ask)
     kept["content"] = _seal(book, kept, behind)
     kept["by"] = ask.by
+    kept["since"] = span_of(ask.campaign, ask.as_of).start.isoformat()
     kept["typed_ids"] = {str(unit): dict(ids) for unit, ids in ask.typed_ids.items()}
     kept["indicators"] = [facts_of(one) for one in form.indicators_for(ask.campaign, ask.unit)]
     if form.plain:

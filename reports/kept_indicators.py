@@ -3,8 +3,11 @@
 A category renamed later, a check item or an alias taken away changes nothing of what was compiled before.
 """
 
+from datetime import date
 from typing import Any
 
+from campaigns.periods import Period
+from reports.figures.counting import span_of
 from reports.indicators import Indicator, Ledger
 from reports.layouts import FORMS
 from reports.layouts.form import Indicators
@@ -28,6 +31,13 @@ def indicators_of(report: Report) -> Indicators:
     if kept is None:
         return FORMS[report.form].indicators_for(report.campaign, report.department)
     return tuple(Indicator(**(facts | {"ledger": Ledger(facts["ledger"])})) for facts in kept)
+
+
+def whole_of(report: Report) -> Period:
+    """The days of the report's cumulative figures, whatever the campaign's first day of figures is now."""
+    span = span_of(report.campaign, report.as_of)
+    since = report.figures.get("since")
+    return Period(date.fromisoformat(since) if since else span.start, report.as_of)
 
 
 def grouping_of(report: Report) -> str:

@@ -19,10 +19,9 @@ from reports.drilldown.kept_records import (
 )
 from reports.drilldown.kept_rows import Cell, Line, lines_of
 from reports.drilldown.kept_shares import by_units, typed_by_units_then
-from reports.figures.counting import span_of
 from reports.figures.groups import Key
 from reports.indicators import Indicator, Ledger, Number
-from reports.kept_indicators import indicators_of
+from reports.kept_indicators import indicators_of, whole_of
 from reports.models import Report, TypedFigure
 from reports.queries import typed_of
 
@@ -61,8 +60,7 @@ class Place:
         """The days that decide it."""
         if self.scope == PERIOD:
             return Period(self.report.period_start, self.report.as_of)
-        span = span_of(self.report.campaign, self.report.as_of)
-        return Period(span.start, span.end)
+        return whole_of(self.report)
 
 
 @dataclass

@@ -19,12 +19,13 @@ class Report(models.Model):
     assigned in reports/signing/actions.py and reports/actions.py only.
 
     figures: {"cumulative", "period", "before": {slug: number}, "rows": [{"key", "name", "figures"}],
-    "typed": [slug], "content": SHA-256 of all that the report says, "by": what the rows are, "indicators":
-    what the figures are called and how they are counted, "typed_ids": {unit id: {slug: id of what it typed}},
-    "text": the form as text}; numbers as JSON keeps them, decimals as text, null for what is not known.
-    records: gzipped JSON {slug: {"cumulative": [id], "period": [id]}, "_rows": {ledger: {row: [id]}}}.
-    checks: [{"rule", "severity", "words"}] that did not hold; notes: rule → the note
-    that a warning wants. changes: what differs from the issue before, for people to read.
+    "typed": [slug], "content": SHA-256 of all that the report says, "by": what the rows are, "since": the
+    first day of the cumulative ones, "indicators": what they are called and how they are counted,
+    "typed_ids": {unit id: {slug: id of what it typed}}, "text": the form as text}; numbers as JSON keeps
+    them, decimals as text, null for what is not known. records: gzipped JSON {slug: {"cumulative": [id],
+    "period": [id]}, "_rows": {ledger: {row: [id]}}}.
+    checks: [{"rule", "severity", "words"}] that did not hold; notes: rule → the note that a warning
+    wants. changes: what differs from the issue before, for people to read.
     """
 
     campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="reports", verbose_name="专项行动")

@@ -15,9 +15,8 @@ from reports.compile import from_json, row_word
 from reports.drilldown.kept_records import CUMULATIVE, PERIOD
 from reports.drilldown.views import address
 from reports.enums import ReportAction, ReportState, Severity
-from reports.figures.counting import span_of
 from reports.indicators import Indicator, Ledger, Number
-from reports.kept_indicators import grouping_of, indicators_of
+from reports.kept_indicators import grouping_of, indicators_of, whole_of
 from reports.layouts import FORMS
 from reports.models import Report
 from reports.queries import issues, typed_of
@@ -88,7 +87,7 @@ def page_of(report: Report, user: User, scope: Scope) -> dict[str, Any]:
         "period": period,
         "period_name": period_name(form, period),
         "unit_name": str(report.department or f"{report.campaign.label}（汇总）"),
-        "whole": span_of(report.campaign, report.as_of),
+        "whole": whole_of(report),
         "stages": stages(report),
         "turn": turn_words(report, user, scope),
         "table": (lines := table(report)),

@@ -59,7 +59,7 @@ def test_the_text_says_what_the_report_keeps(client, campaign, fire):
     assert AuditEntry.objects.filter(act="下载报表").exists()
 
 
-def test_a_report_stays_when_its_unit_is_called_otherwise(client, campaign, fire):
+def test_a_report_stays_when_the_plan_changes(client, campaign, fire):
     visit(campaign, fire)
     report = factories.signed_report(campaign, fire, form="taizhou-3", period=WEEK)
     client.force_login(factories.member(Role.DEPARTMENT, department=fire))
@@ -68,14 +68,17 @@ def test_a_report_stays_when_its_unit_is_called_otherwise(client, campaign, fire
         reverse("reports:figure", args=[report.pk, "xiaofang_visited"]),
     ]
     before = [client.get(address).content for address in addresses]
-    lines = page_of(report, report.filled_by, scope_of(report.filled_by))["table"]
-    assert lines[0].cumulative.text == "1"
+    said = page_of(report, report.filled_by, scope_of(report.filled_by))
+    assert said["table"][0].cumulative.text == "1"
     fire.aliases.all().delete()
     fire.name, fire.short_name = "城市救援队", "救援队"
     fire.save()
+    campaign.figures_from = date(2019, 12, 1)
+    campaign.save()
     assert FORMS["taizhou-3"].indicators_for(campaign, fire) == ()
     report = Report.objects.get(pk=report.pk)
-    assert page_of(report, report.filled_by, scope_of(report.filled_by))["table"] == lines
+    now = page_of(report, report.filled_by, scope_of(report.filled_by))
+    assert (now["table"], now["whole"]) == (said["table"], said["whole"])
     text, figure = (client.get(address).content for address in addresses)
     assert text == before[0]
     assert "1 家，1 条记录" in figure.decode()
