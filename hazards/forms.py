@@ -146,7 +146,7 @@ class ReportForm(forms.Form):
         parks: Any = self.fields["park"]
         if self.chosen_park and len(parks.pairs) == 1:
             parks.empty_label = None
-        options: SafeString = parks.widget.options(self.chosen_park and self.chosen_park.pk)
+        options: SafeString = parks.widget.drawn_options(self.chosen_park and self.chosen_park.pk)
         return options
 
     def _offer_of(self, park: Park | None) -> None:

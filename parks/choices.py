@@ -52,7 +52,7 @@ class QuickSelect(forms.Select):
         """Values and labels of the options."""
         return self.choices
 
-    def options(self, value: Any) -> SafeString:
+    def drawn_options(self, value: Any) -> SafeString:
         """The `<option>`s alone."""
         chosen = set(self.format_value(value))
         options = "".join(
@@ -64,7 +64,7 @@ class QuickSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         given = flatatt(self.build_attrs(self.attrs, attrs))
-        return format_html('<select name="{}"{}>{}</select>', name, given, self.options(value))
+        return format_html('<select name="{}"{}>{}</select>', name, given, self.drawn_options(value))
 
 
 class NamedChoice(forms.ModelChoiceField):

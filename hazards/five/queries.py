@@ -15,17 +15,6 @@ from hazards.models import Inspection, InspectionResult
 from hazards.paging import Order, order_of, ordered
 from hazards.queries import inspections_for
 
-RELATED = (
-    "campaign",
-    "park",
-    "enterprise",
-    "category",
-    "responsible_department",
-    "reported_by",
-    "accepted_by",
-)
-VISIT_RELATED = ("park", "enterprise", "department", "recorded_by")
-"""What a row of each kind says beside the record itself."""
 OF_A_VISIT = ("park", "department", "found_from", "found_to", "q", "mine", "sort", "cursor", "view")
 """What a visit has itself; by anything else it is found through the hazards that it brought to light."""
 VISIT_ORDERS = {"found_on": Order(("inspected_on", "id"))}
@@ -44,7 +33,16 @@ def asked_of(request: CampaignRequest, campaign: Campaign, wanted: FiveList) -> 
     chosen = filtered(request)
     if wanted.of_visits:
         return Asked(_visits(request, campaign, chosen), chosen)
-    return Asked(wanted.takes(chosen.qs).select_related(*RELATED), chosen)
+    return Asked(wanted.takes(chosen.qs), chosen)
+
+
+def with_related(wanted: FiveList, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The records with all that their rows say beside the record itself."""
+    if wanted.of_visits:
+        return rows.select_related("park", "enterprise", "department", "recorded_by")
+    # To plan a join of eight tables takes PostgreSQL longer than to read a page of it: these are few.
+    near = rows.select_related("park", "enterprise", "category", "responsible_department")
+    return near.prefetch_related("campaign", "reported_by", "accepted_by")
 
 
 def _visits(request: CampaignRequest, campaign: Campaign, chosen: HazardFilter) -> QuerySet[Inspection]:
@@ -70,7 +68,7 @@ def _visits(request: CampaignRequest, campaign: Campaign, chosen: HazardFilter) 
     if hazards.narrows:
         turned = InspectionResult.objects.filter(inspection=OuterRef("pk"), hazard__in=hazards.qs.order_by())
         rows = rows.filter(Exists(turned))
-    return rows.select_related(*VISIT_RELATED)
+    return rows
 
 
 def in_order(wanted: FiveList, rows: QuerySet[Any], sort: str) -> QuerySet[Any]:

@@ -12,7 +12,7 @@ from campaigns.http import CampaignRequest
 from hazards.enums import Status
 from hazards.filters import querystring
 from hazards.five.lists import FIVE, Cells, FiveList, Head
-from hazards.five.queries import VISIT_ORDERS, asked_of, totals_of
+from hazards.five.queries import VISIT_ORDERS, asked_of, totals_of, with_related
 from hazards.models import Inspection
 from hazards.paging import COUNT_CAP, DEFAULT_SORT, ORDERS, count_up_to_cap, order_of, page_of
 from hazards.views import pager_of
@@ -32,7 +32,8 @@ def five(request: CampaignRequest, which: str = FIRST) -> HttpResponse:
     orders = VISIT_ORDERS if wanted.of_visits else ORDERS
     # A visit has no deadline and no number: an order that it does not know is the default one.
     sort, _ = order_of(request.GET.get("sort", ""), orders)
-    page = page_of(asked.rows, sort=sort, cursor=request.GET.get("cursor", ""), orders=orders)
+    rows = with_related(wanted, asked.rows)
+    page = page_of(rows, sort=sort, cursor=request.GET.get("cursor", ""), orders=orders)
     page.total = count_up_to_cap(asked.rows)
     cells = wanted.rows(page.rows, campaign.today(), campaign.yellow_days)
     query = querystring(request.GET)

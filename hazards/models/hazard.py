@@ -203,8 +203,11 @@ class Hazard(models.Model):
                 fields=["campaign", "closed_on"], name="hazard_closed_on", condition=Q(status=Status.CLOSED)
             ),
             # Dashboard: found by day, and counts by park, kind, level and status, from the index alone.
+            # With the id, so that a list of few (what somebody handled) is counted from the index alone too.
             models.Index(
-                fields=["campaign", "found_on"], name="hazard_found_day", condition=~Q(status=Status.VOID)
+                fields=["campaign", "found_on", "id"],
+                name="hazard_found_day",
+                condition=~Q(status=Status.VOID),
             ),
             # … and what is open, overdue or due soon by park: all that decides a light stands in it.
             models.Index(
@@ -275,7 +278,12 @@ class StatusChange(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["hazard", "version"], name="change_once_a_version"),
         ]
-        indexes = [models.Index(fields=["on", "action"], name="change_by_day")]
+        indexes = [
+            models.Index(fields=["on", "action"], name="change_by_day"),
+            # 本人经办, and the few hazards that were urged: from the index alone.
+            models.Index(fields=["by", "hazard"], name="change_by_person"),
+            models.Index(fields=["hazard"], name="change_urged", condition=Q(action=Action.URGE)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hazard_id} {self.get_action_display()}"

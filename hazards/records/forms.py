@@ -65,7 +65,7 @@ class RecordForm(forms.Form):
     def park_options(self) -> SafeString:
         """The parks on offer."""
         parks: Any = self.fields["park"]
-        options: SafeString = parks.widget.options(self["park"].value())
+        options: SafeString = parks.widget.drawn_options(self["park"].value())
         return options
 
     @property

@@ -21,7 +21,7 @@ from campaigns.queries import Scope
 from hazards.bulk.actions import picked_of
 from hazards.filters import HazardFilter, filtered
 from hazards.five.lists import FIVE, FiveList
-from hazards.five.queries import RELATED, VISIT_RELATED, asked_of, in_order
+from hazards.five.queries import asked_of, in_order, with_related
 from hazards.models import Hazard, Inspection
 from hazards.paging import ordered
 from reports.figures.standing import entries
@@ -159,9 +159,8 @@ def _five(asked: CampaignRequest, campaign: Campaign, wanted: FiveList) -> Listi
     found, sort = asked_of(asked, campaign, wanted), asked.GET.get(SORT, "")
     said, unit, today = found.filter.in_words(), _unit(asked), campaign.today()
     title = five_lists.title_of(campaign, wanted)
-    every: QuerySet[Any] = Inspection.objects.select_related(*VISIT_RELATED)
-    if not wanted.of_visits:
-        every = Hazard.objects.select_related(*RELATED)
+    model = Inspection if wanted.of_visits else Hazard
+    every = with_related(wanted, model._default_manager.all())
 
     def chunk(keys: Sequence[int]) -> Rows:
         records = list(in_order(wanted, every.filter(pk__in=keys), sort))
