@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from campaigns.models import Campaign
     from chaos.kills import Kills
     from chaos.tally import Tally
-    from notices.planning import Key
+    from notices.subjects import Key
 
 SERVER_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 LIMIT = 300  # seconds for one day's messages
@@ -177,7 +177,8 @@ def news(kills: "Kills", campaign: "Campaign", planned: set["Key"]) -> float:
 
 def keys(campaign: "Campaign") -> set["Key"]:
     """What the campaign's people lack just now, as the product itself plans it."""
-    from notices.planning import key_of, plan
+    from notices.planning import plan
+    from notices.subjects import key_of
 
     return {key_of(one) for one in plan(campaign, today=campaign.today(), now=campaign.now())}
 
@@ -201,7 +202,7 @@ def settle(planned: set["Key"], day: int) -> None:
 
 def shifted(planned: set["Key"], days: int) -> set["Key"]:
     """The same keys after the jump: their days lie as much earlier."""
-    from notices.planning import KEY
+    from notices.subjects import KEY
 
     place = KEY.index("due_on")
     return {(*key[:place], key[place] - timedelta(days=days), *key[place + 1 :]) for key in planned}

@@ -8,7 +8,7 @@ from chaos.mail import Inbox
 from chaos.robots import Robots
 from notices.enums import Channel, DeliveryState
 from notices.models import Carried, Delivery, Notice
-from notices.planning import KEY, Key
+from notices.subjects import KEY, Key
 
 
 @dataclass

@@ -17,9 +17,10 @@ from campaigns.models import Campaign
 from notices.digests import Digest
 from notices.models import Delivery, Notice, Preference
 from notices.outbox import Way, worded
-from notices.planning import Key, key_of
 from notices.rules import after_quiet, is_quiet, rules_of
 from notices.sending import Parcel, parcels, planned_at
+from notices.subjects import Key, key_of
+from notices.things import thing_of
 
 MOST_DAYS = 7
 Mark = tuple[str, int]
@@ -95,7 +96,7 @@ class Course:
         self.waiting += new
         sent = [self._left(parcel) for parcel in parcels(at, {self.campaign: self.waiting})]
         for parcel in sent:
-            self.gone |= {(_mark(parcel.way), key_of(one)) for one in parcel.notices}
+            self.gone |= {(_mark(parcel.way), _said(parcel.way, one)) for one in parcel.notices}
         return new, [parcel for parcel in sent if parcel.notices]
 
     def _left(self, parcel: Parcel) -> Parcel:
@@ -104,13 +105,18 @@ class Course:
         left = [
             one
             for one in parcel.notices
-            if one.campaign_id == self.campaign.pk and (mark, key_of(one)) not in self.gone
+            if one.campaign_id == self.campaign.pk and (mark, _said(parcel.way, one)) not in self.gone
         ]
         return Parcel(parcel.way, left)
 
 
 def _mark(way: Way) -> Mark:
     return way.channel, way.robot.pk if way.robot else way.user.pk if way.user else 0
+
+
+def _said(way: Way, notice: Notice) -> Key:
+    """What went out: to a person a notice, to a group a thing."""
+    return thing_of(notice) if way.robot else key_of(notice)
 
 
 def forecast(campaign: Campaign, ahead: int, now: datetime) -> Forecast:

@@ -40,7 +40,8 @@ class Notice(models.Model):
 
     due_on and step make it one of its kind: the day in question, and for deadlines how many days before
     or after it, for events the version of the hazard to which they led. late: it should have been told
-    while the schedule stood still. obsolete_at: when it was found to be settled; digests leave it out.
+    while the schedule stood still. obsolete_at: when it was found to be settled, or was said anew; digests
+    leave it out.
     """
 
     user = models.ForeignKey(

@@ -1,39 +1,47 @@
 """What is to be told, to whom, at a moment: reads only, so that a preview equals what is then sent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain
-from typing import Any
 
 from django.utils import timezone
 
 from campaigns.models import Campaign
-from notices.enums import NoticeKind
+from notices.batches import batches
 from notices.models import SUBJECTS, Notice
 from notices.people import people_of
 from notices.rules import Rules, rules_of
 from notices.sources import deadlines, events, imports, letters, work
-from notices.subjects import Moment
+from notices.subjects import KEY, Draft, Key, Moment, key_of
 
-Key = tuple[Any, ...]
-KEY = ("user_id", "kind", *(f"{name}_id" for name in SUBJECTS), "due_on", "step")
+AT_ONCE = 5000
 
 
 def plan(campaign: Campaign, *, today: date, now: datetime, news_only: bool = False) -> list[Notice]:
-    """Notices that the campaign's people lack at that moment, not yet saved; known ones are left out.
+    """All at once what `lacking` tells."""
+    found = lacking(campaign, today=today, now=now, news_only=news_only)
+    return list({key_of(one): one for part in found for one in part}.values())
+
+
+def lacking(
+    campaign: Campaign, *, today: date, now: datetime, news_only: bool = False
+) -> Iterator[list[Notice]]:
+    """Notices that the campaign's people lack at that moment, not yet saved, some thousand at a time;
+    a part may be empty.
 
     news_only: what has happened, without looking through all deadlines; cheap enough for each minute.
     """
     rules = rules_of(campaign, today)
     scanned = rules.settings.scanned_at
     moment = Moment(campaign, today, now, timezone.localdate(scanned) if scanned else None, scanned)
-    wanted = {key_of(notice): notice for notice in _wanted(moment, rules, news_only)}
-    for key in _known(campaign, wanted.values()):
-        wanted.pop(key, None)
-    return list(wanted.values())
+    for part in batches(_wanted(moment, rules, news_only), AT_ONCE):
+        wanted = {draft.key: draft for draft in part}
+        for key in _known(campaign, part):
+            wanted.pop(key, None)
+        yield [draft.notice() for draft in wanted.values()]
 
 
-def _wanted(moment: Moment, rules: Rules, news_only: bool) -> Iterator[Notice]:
+def _wanted(moment: Moment, rules: Rules, news_only: bool) -> Iterator[Draft]:
     people = people_of(moment.campaign)
     found = [
         events.news(moment, people),
@@ -50,19 +58,16 @@ def _wanted(moment: Moment, rules: Rules, news_only: bool) -> Iterator[Notice]:
             deadlines.late(moment, people, rules),
         ]
     for one in chain.from_iterable(found):
-        if rules.enabled(NoticeKind(one.kind)):
+        if rules.enabled(one.facts["kind"]):
             yield one
 
 
-def key_of(notice: Notice) -> Key:
-    """What makes a notice one of its kind: the database's constraint notice_said_once."""
-    return tuple(getattr(notice, name) for name in KEY)
-
-
-def _known(campaign: Campaign, wanted: Iterable[Notice]) -> list[Key]:
+def _known(campaign: Campaign, wanted: list[Draft]) -> list[Key]:
     """Those of the campaign's notices that may be among the wanted ones."""
-    days = {notice.due_on for notice in wanted}
-    if not days:
-        return []
-    rows = Notice.objects.filter(campaign=campaign, due_on__in=days).values_list(*KEY)
-    return list(rows)
+    rows: list[Key] = []
+    for place, name in enumerate(SUBJECTS, 2):
+        about = {found for draft in wanted if (found := draft.key[place])}
+        if about:
+            known = Notice.objects.filter(campaign=campaign, **{f"{name}__in": about}).order_by()
+            rows += known.values_list(*KEY)
+    return rows

@@ -8,13 +8,27 @@ from accounts.models import User
 from campaigns.queries import Scope, scope_of
 from campaigns.work.queries import occurrences_in
 from hazards.queries import hazards_in
-from notices.models import Notice
+from notices.models import SUBJECTS, Notice
 from reports.letters.queries import letters_in
 
 MOST_COUNTED = 100
 """The bell says 99+ from here on: no page waits for a longer count."""
 MOST_LOOKED_AT = 200
 """So many of the newest unread ones are looked at for it: some may be about what is theirs no more."""
+
+
+FIELDS = (
+    "user", "campaign", "kind", "due_on", "step", "text", "late", "created_at", "read_at", "obsolete_at",
+    "hazard__number", "hazard__status", "hazard__level", "hazard__due_on", "hazard__joint_asked_on",
+    "occurrence__due_on", "occurrence__done_on", "reminder__campaign", "reminder__department",
+    "reminder__form", "reminder__period_end", "batch__state", "batch__user", "letter__voided_on",
+)  # fmt: skip
+"""What a message needs of its notices and of what they are about: a twentieth of a whole hazard."""
+
+
+def for_message(notices: QuerySet[Notice]) -> QuerySet[Notice]:
+    """Notices with what a message needs of them, and no more: there may be a hundred thousand."""
+    return notices.select_related(*SUBJECTS).only(*FIELDS)
 
 
 def notices_in(user: User, scope: Scope) -> QuerySet[Notice]:

@@ -43,7 +43,7 @@ def run(at: datetime, send: Send, only: Campaign | None = None) -> Done:
     for campaign in [only] if only else Campaign.objects.filter(active=True):
         _look(campaign, at, done, full=True)
     done.written = write_digests(at, only)
-    done.sent = send_waiting(send, limit=None)
+    done.sent = send_waiting(send, limit=None, at=at)
     return done
 
 
@@ -79,11 +79,14 @@ def _begin(campaign: Campaign) -> bool:
     return bool(NoticeSettings.objects.filter(free, pk=row.pk).update(scan_begun_at=wall))
 
 
-def send_waiting(send: Send, *, limit: timedelta | None = SENDING_TIME) -> int:
-    """Send what is due until nothing is, or until the time is over; returns how many went out."""
+def send_waiting(send: Send, *, limit: timedelta | None = SENDING_TIME, at: datetime | None = None) -> int:
+    """Send what is due until nothing is, or until the time is over; returns how many went out.
+
+    at: the hour that decides what is quiet, for a round by hand.
+    """
     begun, sent = timezone.now(), 0
     while limit is None or timezone.now() - begun < limit:
-        delivery = claim(timezone.now())
+        delivery = claim(timezone.now(), at)
         if delivery is None:
             break
         sent += deliver(delivery, send, clock=timezone.now)

@@ -14,13 +14,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.models import Campaign
+from notices.batches import batches
 from notices.channels import available
 from notices.enums import Channel, NoticeKind
 from notices.kinds import KINDS
-from notices.models import SUBJECTS, Carried, Delivery, Notice, NoticeSettings, Preference
-from notices.outbox import Way, holding, write
+from notices.models import Carried, Delivery, Notice, NoticeSettings, Preference
+from notices.obsolete import still_hold
+from notices.outbox import Way, holding, once_each, write
 from notices.planning import plan
+from notices.queries import for_message
 from notices.rules import is_quiet, rules_of
+from notices.things import first_of_each, numbers_by_thing, thing_of
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +42,10 @@ class Parcel:
 
     way: Way
     notices: list[Notice]
-    settled: list[Notice] = field(default_factory=list)
-    """What would have gone with them, but says nothing any more."""
+    settled: list[int] = field(default_factory=list)
+    """Numbers of what would have gone with them, but says nothing any more."""
+    also: list[int] = field(default_factory=list)
+    """Numbers of others that say the same to other people: a group is told once."""
 
     def is_of(self, campaign: Campaign) -> bool:
         """Whether it tells something of that campaign."""
@@ -87,9 +93,7 @@ def _candidates(at: datetime, planned: Planned) -> Iterator[Parcel]:
             way = Way(Channel(robot.channel), robot=robot)
             if Delivery.objects.filter(robot=robot, day=at.date()).exists():
                 continue
-            told = [*unsent(campaign, robot.pk), *planned.get(campaign, [])]
-            if told := [one for one in told if one.kind not in OWN]:
-                yield _parcel(way, told)
+            yield _for_group(way, unsent(campaign, robot.pk), planned.get(campaign, []))
 
 
 def goes_out(settings: NoticeSettings, at: datetime) -> bool:
@@ -126,7 +130,23 @@ def _letters(
 def _parcel(way: Way, notices: list[Notice]) -> Parcel:
     kept = holding(way.user, notices)
     ids = {id(one) for one in kept}
-    return Parcel(way, kept, [one for one in notices if id(one) not in ids])
+    return Parcel(way, kept, [one.pk for one in notices if one.pk and id(one) not in ids])
+
+
+def _for_group(way: Way, stored: QuerySet[Notice], planned: list[Notice]) -> Parcel:
+    """A robot's: what is stored, and what is planned of other things."""
+    numbers = numbers_by_thing(stored.exclude(kind__in=OWN))
+    firsts = first_of_each(numbers.values())
+    others = {
+        thing: one
+        for one in reversed(planned)
+        if one.kind not in OWN and (thing := thing_of(one)) not in numbers
+    }
+    holding = {id(one) for one in still_hold([*firsts, *others.values()])}
+    held = [one for one in [*firsts, *others.values()] if id(one) in holding]
+    settled = [pk for one in firsts if id(one) not in holding for pk in numbers[thing_of(one)]]
+    also = [pk for one in firsts if id(one) in holding for pk in numbers[thing_of(one)]]
+    return Parcel(way, once_each(held), settled, also)
 
 
 def _by_mail(campaigns: Iterable[Campaign]) -> QuerySet[Notice]:
@@ -150,7 +170,7 @@ def _fresh(campaign: Campaign) -> Q:
 
 def _not_carried(notices: QuerySet[Notice], way: int) -> QuerySet[Notice]:
     carried = Carried.objects.filter(notice=OuterRef("pk"), way=way)
-    return notices.filter(~Exists(carried)).select_related(*SUBJECTS)
+    return for_message(notices.filter(~Exists(carried)))
 
 
 def _wants(wish: Preference | None, notice: Notice) -> bool:
@@ -168,7 +188,8 @@ def write_digests(at: datetime, only: Campaign | None = None) -> int:
     written = 0
     for parcel in _candidates(timezone.localtime(at), {}):
         # So that no later digest asks again.
-        Notice.objects.filter(pk__in=[one.pk for one in parcel.settled]).update(obsolete_at=timezone.now())
+        for part in batches(parcel.settled):
+            Notice.objects.filter(pk__in=part).update(obsolete_at=timezone.now())
         if parcel.notices and (only is None or parcel.is_of(only)):
             written += _write(parcel, at)
     return written
@@ -177,7 +198,7 @@ def write_digests(at: datetime, only: Campaign | None = None) -> int:
 def _write(parcel: Parcel, at: datetime) -> bool:
     """One person's message that cannot be written does not hold up the others'."""
     try:
-        return write(parcel.way, parcel.notices, now=at) is not None
+        return write(parcel.way, parcel.notices, now=at, also=parcel.also) is not None
     except Exception:
         logger.exception("message by %s", parcel.way)
         return False

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from campaigns.models import Campaign
 from notices.enums import NoticeKind
-from notices.models import Notice
+from notices.models import SUBJECTS, Notice
 
+LONGEST = 300
 PROMPT = timedelta(hours=1)
 """News older than this is marked as late when it is told."""
 
@@ -35,6 +36,28 @@ class Moment:
         return unseen and self.now - happened_at > PROMPT
 
 
+Key = tuple[Any, ...]
+KEY = ("user_id", "kind", *(f"{name}_id" for name in SUBJECTS), "due_on", "step")
+"""What makes a notice one of its kind: the database's constraint notice_said_once."""
+
+
+def key_of(notice: Notice) -> Key:
+    """Its values of KEY."""
+    return tuple(getattr(notice, name) for name in KEY)
+
+
+class Draft(NamedTuple):
+    """A notice that may be known already: a scan of a great ledger finds a hundred such for each new one."""
+
+    key: Key
+    facts: dict[str, Any]
+    """What all who are told of it share."""
+
+    def notice(self) -> Notice:
+        """As a row, not yet saved."""
+        return Notice(user_id=self.key[0], **self.facts)
+
+
 def notices(
     moment: Moment,
     users: Iterable[int],
@@ -46,19 +69,19 @@ def notices(
     told_on: date | None = None,
     happened_at: datetime | None = None,
     **subject: Any,
-) -> Iterator[Notice]:
-    """A notice for each person, not yet saved. `subject`: hazard, occurrence, reminder or batch."""
+) -> Iterator[Draft]:
+    """A notice for each person. `subject`: one of SUBJECTS by name."""
     late = told_on is not None and moment.is_late(told_on)
     late = late or (happened_at is not None and moment.is_old(happened_at))
+    facts = subject | {
+        "campaign": moment.campaign,
+        "kind": kind,
+        "due_on": due_on,
+        "step": step,
+        "text": text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…",
+        "late": late,
+        "created_at": moment.now,
+    }
+    ids = tuple(subject[name].pk if name in subject else None for name in SUBJECTS)
     for user in sorted(users):
-        yield Notice(
-            user_id=user,
-            campaign=moment.campaign,
-            kind=kind,
-            due_on=due_on,
-            step=step,
-            text=text[:300],
-            late=late,
-            created_at=moment.now,
-            **subject,
-        )
+        yield Draft((user, kind, *ids, due_on, step), facts)

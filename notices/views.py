@@ -17,7 +17,7 @@ from campaigns.http import CampaignRequest
 from notices.actions import mark_read, mark_unread, read_one
 from notices.kinds import GROUPS
 from notices.models import Notice
-from notices.obsolete import still_holds
+from notices.obsolete import standing
 from notices.pages import tabs_of
 from notices.queries import count_by_kind, notices_in
 
@@ -79,13 +79,15 @@ def notice_list(request: CampaignRequest) -> HttpResponse:
 
 
 def _page(shown: QuerySet[Notice], kept: dict[str, str], before: str) -> tuple[list[Notice], dict[str, Any]]:
-    """The rows of a page, each with whether it is settled, and what its pager needs."""
+    """The rows of a page, each with whether it is settled or said anew, and what its pager needs."""
     rows = shown.select_related(*SUBJECTS)
     if before.isascii() and before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     page = list(rows[: PAGE + 1])
+    so = {row.pk for row in standing(page[:PAGE])}
     for row in page[:PAGE]:
-        row.settled = row.obsolete_at is not None or not still_holds(row)  # type: ignore[attr-defined]
+        row.settled = row.pk not in so  # type: ignore[attr-defined]
+        row.replaced = row.pk in so and row.obsolete_at is not None  # type: ignore[attr-defined]
     more = {**kept, "before": str(page[PAGE - 1].pk)} if len(page) > PAGE else {}
     return page[:PAGE], {
         "first_url": _address(kept) if before else "",

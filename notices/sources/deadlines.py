@@ -11,10 +11,9 @@ from hazards.enums import Level, Status
 from hazards.models import Hazard, Supervision
 from hazards.queries import due_soon, overdue
 from notices.enums import NoticeKind
-from notices.models import Notice
 from notices.people import People
 from notices.rules import Rules, step_after, step_before
-from notices.subjects import Moment, notices
+from notices.subjects import Draft, Moment, notices
 from notices.words import about, day
 from reports.models import LetterHazard
 
@@ -26,7 +25,7 @@ def _waiting(moment: Moment) -> QuerySet[Hazard]:
     ).select_related("park")
 
 
-def coming(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
+def coming(moment: Moment, people: People, rules: Rules) -> Iterator[Draft]:
     """Due in some days: each of the rule's days once."""
     kind = NoticeKind.DUE_SOON
     days = rules.days(kind)
@@ -83,7 +82,7 @@ def _pressed(moment: Moment) -> Pressed:
     )
 
 
-def late(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
+def late(moment: Moment, people: People, rules: Rules) -> Iterator[Draft]:
     """Overdue: daily, then weekly, to those who repair; and up the ladder, each rung once."""
     kind = NoticeKind.OVERDUE
     pressed = _pressed(moment)
@@ -107,7 +106,7 @@ def late(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
 
 def _ladder(
     moment: Moment, people: People, rules: Rules, hazard: Hazard, pressed: Pressed
-) -> Iterator[Notice]:
+) -> Iterator[Draft]:
     """The leaders of the responsible unit, the lead bureau, a proposal to it: what has come by now.
 
     Who would be told on two rungs at once, after an outage or by shorter days, is told the higher one.

@@ -10,11 +10,11 @@ from datetime import timedelta
 from campaigns.periods import Period
 from hazards.enums import Action, Status
 from hazards.models import StatusChange
+from notices.batches import batches
 from notices.enums import NoticeKind
-from notices.models import Notice
 from notices.people import People
-from notices.sources.procedures import PROCEDURES
-from notices.subjects import Moment, notices
+from notices.sources.procedures import PROCEDURES, Waiting
+from notices.subjects import Draft, Moment, notices
 from notices.words import about, day
 from reports.layouts import FORMS
 from reports.models import ReportReminder
@@ -35,10 +35,10 @@ leads to, or with None the one that it found."""
 
 def since(moment: Moment) -> Period:
     """The days that a scan looks at: a day more than since the last, for acts that were under way then."""
-    first = moment.today - LOOK_BACK
-    if moment.scanned_on:
-        first = min(first, moment.scanned_on - timedelta(days=1))
-    return Period(first, moment.today)
+    last = moment.scanned_on
+    if last is None or last > moment.today:  # none ran before, or the business date was set back since
+        return Period(moment.today - LOOK_BACK, moment.today)
+    return Period(last - timedelta(days=1), moment.today)
 
 
 def _changes(moment: Moment, actions: Iterator[Action] | list[Action]) -> Iterator[StatusChange]:
@@ -49,7 +49,7 @@ def _changes(moment: Moment, actions: Iterator[Action] | list[Action]) -> Iterat
     return changes.select_related("hazard__park").iterator(chunk_size=2000)
 
 
-def news(moment: Moment, people: People) -> Iterator[Notice]:
+def news(moment: Moment, people: People) -> Iterator[Draft]:
     """Assigned, handed in for acceptance, sent back, urged: each told once a step, not to its author."""
     for change in _changes(moment, list(BY_ACTION)):
         kind, still = BY_ACTION[Action(change.action)]
@@ -69,18 +69,20 @@ def news(moment: Moment, people: People) -> Iterator[Notice]:
         yield from _of_change(moment, told - {change.by_id}, kind, change, text)
 
 
-def procedures(moment: Moment, people: People) -> Iterator[Notice]:
+def procedures(moment: Moment, people: People) -> Iterator[Draft]:
     """What was asked for or decided beside the status: to those whose turn it is, not to its author."""
-    for change in _changes(moment, list(PROCEDURES)):
-        one = PROCEDURES[Action(change.action)]
-        if change.hazard.is_open and one.holds(change.hazard):
-            told = one.told(people, change.hazard) - {change.by_id}
-            yield from _of_change(moment, told, one.kind, change, one.text(change))
+    for changes in batches(_changes(moment, list(PROCEDURES))):
+        waiting = Waiting.among({change.hazard_id for change in changes})
+        for change in changes:
+            one = PROCEDURES[Action(change.action)]
+            if change.hazard.is_open and one.holds(change.hazard, waiting):
+                told = one.told(people, change.hazard) - {change.by_id}
+                yield from _of_change(moment, told, one.kind, change, one.text(change))
 
 
 def _of_change(
     moment: Moment, told: set[int], kind: NoticeKind, change: StatusChange, text: str
-) -> Iterator[Notice]:
+) -> Iterator[Draft]:
     hazard = change.hazard
     yield from notices(
         moment,
@@ -103,11 +105,11 @@ def _urging(change: StatusChange) -> str:
     return f"牵头单位催办，{asked}{f'：{change.note}' if change.note else ''}"
 
 
-def reports_asked(moment: Moment, people: People) -> Iterator[Notice]:
+def reports_asked(moment: Moment, people: People) -> Iterator[Draft]:
     """A report that a unit was asked for: to the unit's staff, unless it has handed it in since."""
     days = since(moment)
     asked = ReportReminder.objects.filter(campaign=moment.campaign, on__range=(days.start, days.end))
-    for one in asked.filter(notices__isnull=True).select_related("department", "campaign"):
+    for one in asked.select_related("department", "campaign"):
         if handed_in(one):
             continue
         what = f"{FORMS[one.form].short}（{Period(one.period_start, one.period_end)}）"

@@ -8,8 +8,7 @@ from django.utils import timezone
 from hazards.enums import BatchState
 from hazards.models import ImportBatch
 from notices.enums import NoticeKind
-from notices.models import Notice
-from notices.subjects import Moment, notices
+from notices.subjects import Draft, Moment, notices
 
 LOOK_BACK = timedelta(days=7)
 STATES = {
@@ -20,7 +19,7 @@ STATES = {
 """State → which step of the notice it is, and its words."""
 
 
-def finished(moment: Moment) -> Iterator[Notice]:
+def finished(moment: Moment) -> Iterator[Draft]:
     """To who uploaded it, once a state. Uploads are stamped by the wall clock, not by the business date."""
     since = timezone.now() - LOOK_BACK
     for batch in ImportBatch.objects.filter(

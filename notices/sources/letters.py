@@ -8,10 +8,9 @@ from typing import Any
 from django.db.models import Q
 
 from notices.enums import NoticeKind
-from notices.models import Notice
 from notices.people import People
 from notices.sources.events import since
-from notices.subjects import Moment, notices
+from notices.subjects import Draft, Moment, notices
 from notices.words import day
 from reports.letters.queries import unanswered
 from reports.models import LetterReply, SupervisionLetter
@@ -25,7 +24,7 @@ class Step(IntEnum):
     ANSWERED = 2
 
 
-def letters(moment: Moment, people: People) -> Iterator[Notice]:
+def letters(moment: Moment, people: People) -> Iterator[Draft]:
     """To the unit's staff and leaders a new letter; to them and the lead bureau a missing reply; to the
     lead bureau a reply.
     """
@@ -53,6 +52,6 @@ def letters(moment: Moment, people: People) -> Iterator[Notice]:
 
 def _of(
     moment: Moment, told: set[int], letter: SupervisionLetter, step: Step, said: str, when: dict[str, Any]
-) -> Iterator[Notice]:
+) -> Iterator[Draft]:
     text = f"{letter.number}：{said}"
     yield from notices(moment, told, NoticeKind.LETTER, text, step=step, letter=letter, **when)

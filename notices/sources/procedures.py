@@ -3,14 +3,32 @@
 A wish is news only while it waits for its answer, so that a late scan calls nobody to what is settled.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from hazards.enums import Action, Outcome, Status
-from hazards.models import Hazard, StatusChange
+from hazards.models import Extension, Hazard, Referral, StatusChange
 from notices.enums import NoticeKind
 from notices.people import People
 from notices.words import day
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Hazards on which somebody waits for an answer."""
+
+    extension: frozenset[int]
+    referral: frozenset[int]
+
+    @classmethod
+    def among(cls, hazards: Collection[int]) -> "Waiting":
+        """Of these hazards, by their ids."""
+        extensions = Extension.objects.filter(hazard__in=hazards, outcome=Outcome.WAITING)
+        referrals = Referral.objects.filter(hazard__in=hazards, outcome=Outcome.WAITING)
+        return cls(
+            frozenset(extensions.values_list("hazard_id", flat=True)),
+            frozenset(referrals.values_list("hazard_id", flat=True)),
+        )
 
 
 @dataclass(frozen=True)
@@ -20,7 +38,7 @@ class News:
     kind: NoticeKind
     told: Callable[[People, Hazard], set[int]]
     words: str
-    holds: Callable[[Hazard], bool] = lambda hazard: True
+    holds: Callable[[Hazard, Waiting], bool] = lambda hazard, waiting: True
 
     def text(self, change: StatusChange) -> str:
         """The words, with the deadline where they name it, and with what was said along."""
@@ -44,23 +62,23 @@ def _unit_and_lead(people: People, hazard: Hazard) -> set[int]:
     return people.lead | _unit(people, hazard)
 
 
-def _extension_waits(hazard: Hazard) -> bool:
-    return hazard.extensions.filter(outcome=Outcome.WAITING).exists()
+def _extension_waits(hazard: Hazard, waiting: Waiting) -> bool:
+    return hazard.pk in waiting.extension
 
 
-def _referral_waits(hazard: Hazard) -> bool:
-    return hazard.referrals.filter(outcome=Outcome.WAITING).exists()
+def _referral_waits(hazard: Hazard, waiting: Waiting) -> bool:
+    return hazard.pk in waiting.referral
 
 
-def _repaired_on(hazard: Hazard) -> bool:
+def _repaired_on(hazard: Hazard, waiting: Waiting) -> bool:
     return hazard.status == Status.RECTIFYING
 
 
-def _to_assign(hazard: Hazard) -> bool:
-    return hazard.status == Status.REPORTED and not _referral_waits(hazard)
+def _to_assign(hazard: Hazard, waiting: Waiting) -> bool:
+    return hazard.status == Status.REPORTED and not _referral_waits(hazard, waiting)
 
 
-def _joint_waits(hazard: Hazard) -> bool:
+def _joint_waits(hazard: Hazard, waiting: Waiting) -> bool:
     return hazard.joint_asked_on is not None
 
 

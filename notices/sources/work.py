@@ -9,10 +9,9 @@ from campaigns.enums import WorkKind
 from campaigns.models import Occurrence
 from campaigns.work.queries import due_between, open_on, overdue
 from notices.enums import NoticeKind
-from notices.models import Notice
 from notices.people import People
 from notices.rules import Rules, step_after, step_before
-from notices.subjects import Moment, notices
+from notices.subjects import Draft, Moment, notices
 from notices.words import day
 from reports.queries import handed_in_occurrences
 
@@ -30,7 +29,7 @@ def kind_of(row: Occurrence) -> NoticeKind:
     return NoticeKind.WORK_DUE
 
 
-def coming(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
+def coming(moment: Moment, people: People, rules: Rules) -> Iterator[Draft]:
     """Due in some days: each of the days of its kind once."""
     kinds = (NoticeKind.REPORT_DUE, NoticeKind.WORK_DUE, NoticeKind.CHECKUP_DUE)
     longest = max((days[-1] for kind in kinds if (days := rules.days(kind))), default=0)
@@ -57,7 +56,7 @@ def coming(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
         )
 
 
-def late(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
+def late(moment: Moment, people: People, rules: Rules) -> Iterator[Draft]:
     """Past its day: a report by the days of its rule, also to the lead bureau; other work weekly."""
     handed_in = handed_in_occurrences(moment.campaign)
     for row in _rows(moment).filter(overdue(moment.today)).iterator(chunk_size=2000):
@@ -82,8 +81,9 @@ def late(moment: Moment, people: People, rules: Rules) -> Iterator[Notice]:
 
 
 def _rows(moment: Moment) -> QuerySet[Occurrence]:
-    return Occurrence.objects.filter(campaign=moment.campaign).select_related(
-        "measure", "item", "report", "department", "task_force__park", "campaign"
+    # Many rows have few sources and holders: these are read once for many, not again with each row.
+    return Occurrence.objects.filter(campaign=moment.campaign).prefetch_related(
+        "measure", "item", "report", "department", "task_force__park"
     )
 
 

@@ -18,7 +18,7 @@ from notices.actions import collect
 from notices.enums import Channel
 from notices.models import Delivery, Notice
 from notices.outbox import Way, write
-from notices.planning import key_of
+from notices.subjects import key_of
 from tests.notices.mailing import hazard_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from campaigns.queries import scope_of
 from hazards.models import Hazard
+from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.kinds import GROUPS
 from notices.models import Notice
@@ -120,8 +121,30 @@ def test_what_is_settled_says_so(client, mine):
     page = client.get("/notices/")
     assert [row.settled for row in page.context["notices"]] == [False, True]
     assert page.content.decode().count("已处理") == 1
-    Notice.objects.filter(pk=mine[1].pk).update(obsolete_at=NOW)
-    assert [row.settled for row in client.get("/notices/").context["notices"]] == [True, True]
+
+
+def test_told_anew_the_earlier_one_counts_as_read(client, world):
+    """A week overdue is one thing to do, not seven; the bell says so."""
+    client.force_login(world.tf_a)
+    hazard = told(world, world.tf_a).hazard
+    Notice.objects.all().delete()
+    for days in range(-1, 4):
+        collect(world.campaign, today=TODAY + timedelta(days=days), now=NOW + timedelta(days=days))
+    mine = Notice.objects.filter(user=world.tf_a, hazard=hazard)
+    assert [(one.kind, one.step) for one in mine.filter(read_at=None)] == [("overdue", 3)]
+    assert mine.count() == 5
+    page = client.get("/notices/")
+    assert page.content.decode().count(">已有新提醒<") == 4
+    assert page.context["total_unread"] == unread_count(world.tf_a, scope_of(world.tf_a)) == 1
+
+
+def test_what_is_closed_calls_nobody(client, world):
+    client.force_login(world.tf_a)
+    hazard = told(world, world.tf_a).hazard
+    Hazard.objects.filter(pk=hazard.pk).update(status="void")
+    collect(world.campaign, today=TODAY, now=NOW)
+    assert unread_count(world.tf_a, scope_of(world.tf_a)) == 0
+    assert client.get("/notices/").content.decode().count("已处理") == 1
 
 
 def test_late_says_so(client, world):

@@ -12,7 +12,7 @@ from hazards.models import Hazard, Supervision
 from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.models import Notice, NoticeRule, NoticeSettings
-from notices.obsolete import still_holds
+from notices.obsolete import still_hold
 from notices.people import people_of
 from notices.sources.deadlines import Rung
 from reports.letters import actions as letter_actions
@@ -202,14 +202,14 @@ def test_a_letter_carries_the_proposal_out(world, hazard):
     world.campaign.save()
     scan(world, 15)
     proposed = Notice.objects.filter(kind=NoticeKind.PROPOSED).select_related("hazard").first()
-    assert still_holds(proposed)
+    assert still_hold([proposed])
     wish = Wish(world.xiaofang, [hazard], "请整改", world.campaign.clock)
     letter = letter_actions.issue(world.campaign, wish, by=world.lead)
-    assert not still_holds(proposed)
+    assert not still_hold([proposed])
     late = factories.member(Role.LEAD, department=world.lead_department, username="late")
     scan(world, 17)
     assert rungs(late) == [(17, Rung.LEAD, "late")]
     letter_actions.void(letter.pk, by=world.lead, reason="发错")
     scan(world, 18)
     assert rungs(late)[1:] == [(18, Rung.PROPOSAL, "late")]
-    assert still_holds(proposed)
+    assert still_hold([proposed])

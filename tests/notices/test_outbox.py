@@ -12,13 +12,14 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from accounts.models import AuditEntry
+from campaigns.models import Campaign
 from chaos.mail import Inbox, MailServer
 from hazards.models import Hazard
 from notices import outbox
 from notices.actions import collect
 from notices.enums import Channel, DeliveryState
 from notices.models import Carried, Delivery, Notice, NoticeSettings, Robot
-from notices.outbox import LEASE, MOST_ATTEMPTS, SendError, Way, claim, deliver, retry, write
+from notices.outbox import KEPT_FOR, LEASE, MOST_ATTEMPTS, SendError, Way, claim, deliver, retry, write
 from tests import factories
 
 TODAY = date(2021, 9, 15)
@@ -78,8 +79,8 @@ def told(world) -> list[Notice]:
     """Two notices of one person with an address."""
     world.tf_a.email = "zhuanban@example.com"
     world.tf_a.save()
-    for _ in range(2):
-        hazard_of(world)
+    for place in ("一号楼", "二号楼"):
+        hazard_of(world, place=place)
     collect(world.campaign, today=TODAY, now=NOW)
     return list(Notice.objects.filter(user=world.tf_a))
 
@@ -170,19 +171,52 @@ def test_a_message_that_kills_its_worker_is_given_up(written):
     assert (written.state, written.error) == (DeliveryState.FAILED, outbox.BREAKS)
 
 
-def test_tries_are_further_and_further_apart_until_it_gives_up(written, inbox, send, server):
-    inbox.refusal = "451 try later"
-    waits, now = [], timezone.now()
-    with time_machine.travel(now, tick=False) as clock:
+def tried_until_given_up(written, send):
+    """Minutes between the tries; the clock moves along."""
+    waits = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
         while held := claim(timezone.now()):
             assert not deliver(held, send, clock=timezone.now)
             written.refresh_from_db()
             waits.append((written.next_try_at - timezone.now()).total_seconds() / 60)
             clock.move_to(written.next_try_at)
-    assert waits == [1, 2, 4, 8, 16, 32, 64, 128]
-    assert (written.state, written.attempts) == (DeliveryState.FAILED, MOST_ATTEMPTS)
+        assert written.state == DeliveryState.FAILED
+        return waits, timezone.now() - written.created_at
+
+
+def test_what_a_server_does_not_take_is_tried_over_a_week_end(world, written, inbox, send):
+    """Further and further apart, not at night: a mail server that is down on Friday loses nobody's mail."""
+    NoticeSettings.objects.all().delete()
+    inbox.refusal = "451 try later"
+    waits, age = tried_until_given_up(written, send)
+    assert waits[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 240]
+    assert KEPT_FOR <= age < KEPT_FOR + timedelta(hours=8)
     assert "451" in written.error
     assert inbox.mails == []
+
+
+def test_what_may_have_arrived_is_not_sent_for_days(written):
+    def no_answer(delivery):
+        raise SendError("没有答复", unsure=True)
+
+    waits, _ = tried_until_given_up(written, no_answer)
+    assert len(waits) == written.attempts == MOST_ATTEMPTS
+
+
+def test_a_worker_that_dies_once_in_a_long_outage_gives_nothing_up(written):
+    def fails(delivery):
+        raise SendError("连接不上")
+
+    for _ in range(MOST_ATTEMPTS + 1):
+        Delivery.objects.update(next_try_at=timezone.now())
+        assert not deliver(claim(timezone.now()), fails, clock=timezone.now)
+    Delivery.objects.update(next_try_at=timezone.now())
+    now = timezone.now()
+    assert claim(now)  # and dies
+    assert claim(now + LEASE + timedelta(seconds=1))  # and dies again
+    assert claim(now + 2 * LEASE + timedelta(seconds=2)) is None
+    written.refresh_from_db()
+    assert (written.state, written.error) == (DeliveryState.FAILED, outbox.BREAKS)
 
 
 def test_what_no_try_helps_is_given_up_at_once_and_put_back_by_a_person(world, written, inbox, send):
@@ -233,6 +267,16 @@ def test_no_try_falls_into_quiet_hours(world, written):
     assert timezone.localtime(written.next_try_at).isoformat() == "2021-09-16T07:30:00+08:00"
 
 
+def test_what_waited_through_a_standstill_does_not_go_out_at_night(world, written, inbox, send):
+    """Written at eight, all parts down until eleven in the evening: it goes in the morning, and says so."""
+    with time_machine.travel(NOW + timedelta(hours=15), tick=False) as clock:
+        assert claim(timezone.now()) is None
+        clock.move_to(NOW + timedelta(hours=23, minutes=30))
+        assert deliver(claim(timezone.now()), send, clock=timezone.now)
+    written.refresh_from_db()
+    assert written.late
+
+
 def test_a_message_is_dropped_only_when_all_of_it_is_settled(world, told, written, inbox, send):
     Hazard.objects.filter(pk=told[0].hazard_id).update(status="void")
     assert outbox.holding(world.tf_a, told_again(told)) == [told[1]]
@@ -246,10 +290,45 @@ def told_again(told):
     return [Notice.objects.get(pk=one.pk) for one in told]
 
 
-def test_half_settled_still_goes(told, written, inbox, send):
+def test_what_is_settled_meanwhile_is_left_out(told, written, inbox, send):
     Hazard.objects.filter(pk=told[0].hazard_id).update(status="void")
     assert deliver(claim(timezone.now()), send, clock=timezone.now)
-    assert len(inbox.mails) == 1
+    (mail,) = inbox.mails
+    assert [place in mail.text for place in ("二号楼", "一号楼")] == [False, True]
+    assert "共1条" in mail.subject
+
+
+def test_what_is_theirs_no_more_is_left_out(world, told, written, inbox, send):
+    """Moved to another task force after the message was written."""
+    Hazard.objects.filter(pk=told[0].hazard_id).update(task_force=world.task_force_b, park=world.park_b)
+    assert deliver(claim(timezone.now()), send, clock=timezone.now)
+    written.refresh_from_db()
+    for text in (inbox.mails[0].text, written.text, written.html):
+        assert [place in text for place in ("二号楼", "一号楼")] == [False, True]
+
+
+def test_of_a_campaign_that_is_over_nothing_goes_out(world, written, inbox, send):
+    Campaign.objects.filter(pk=world.campaign.pk).update(active=False)
+    assert not deliver(claim(timezone.now()), send, clock=timezone.now)
+    assert inbox.mails == []
+
+
+@pytest.mark.parametrize("of_group", [False, True], ids=["person", "group"])
+def test_of_one_things_reminders_the_latest_is_said(world, of_group):
+    """Five days without a way out, and then one: not five times the same hazard."""
+    for days in range(5):
+        hazard = Hazard.objects.first() or hazard_of(world, due_on=TODAY + timedelta(days=1))
+        collect(world.campaign, today=TODAY + timedelta(days=days), now=NOW + timedelta(days=days))
+    Notice.objects.update(obsolete_at=None)
+    every = Notice.objects.select_related("hazard")
+    if of_group:
+        said = outbox.once_each(outbox.holding(None, every))
+    else:
+        said = outbox.holding(world.tf_a, every.filter(user=world.tf_a))
+    assert [(one.kind, one.step, one.hazard) for one in said if one.kind == "overdue"] == [
+        ("overdue", 3, hazard)
+    ]
+    assert "due_soon" not in {one.kind for one in said}
 
 
 def test_who_has_left_gets_nothing(world, written, inbox, send):

@@ -12,8 +12,8 @@ from notices.actions import collect
 from notices.enums import Channel
 from notices.forecast import forecast, sending_moment
 from notices.models import Delivery, Notice, Preference, Robot
-from notices.planning import key_of
 from notices.sending import moment_of, write_digests
+from notices.subjects import key_of
 from tests import factories
 from tests.hazards.test_actions import finding
 

@@ -13,6 +13,7 @@ from hazards.procedures.joint_actions import Gathering
 from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.models import Notice
+from notices.obsolete import still_hold
 
 TODAY = date(2021, 9, 15)
 NOW = timezone.make_aware(datetime(2021, 9, 15, 10, 0))
@@ -59,6 +60,16 @@ def test_an_answer_goes_to_those_who_repair_and_the_wish_is_no_news_any_more(wor
     extension_actions.extend(assigned.pk, by=world.lead)
     text = "已同意延期，请于 10月14日 前完成整改"
     assert news(world, NoticeKind.EXTENSION) == dict.fromkeys(("xiaofang", "tf_a", "tf_a2"), text)
+
+
+def test_a_wish_that_was_answered_before_the_message_is_not_sent(world, assigned):
+    """Asked at ten, granted at eleven: the lead bureau's message of the next morning asks nothing."""
+    ask(world, assigned)
+    assert set(news(world, NoticeKind.EXTENSION)) == {"lead", "lead2"}
+    told = Notice.objects.filter(kind=NoticeKind.EXTENSION).select_related("hazard")
+    assert still_hold(told)
+    extension_actions.extend(assigned.pk, by=world.lead)
+    assert not still_hold(told.all())
 
 
 def test_a_refused_wish_says_why(world, assigned):

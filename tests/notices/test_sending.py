@@ -45,17 +45,22 @@ def people(world):
     return [world.tf_a, world.tf_a2, world.dept_xiaofang]
 
 
+def said(robot, notices):
+    """What is said; to a group once, whoever else is told of it."""
+    texts = [(one.kind, one.hazard_id, one.text) for one in notices]
+    return tuple(sorted(set(texts) if robot else texts))
+
+
 def content(parcels):
     """Way, receiver and texts of each message to be."""
     return {
-        (one.way.channel, one.way.user, one.way.robot, tuple(sorted(n.text for n in one.notices)))
-        for one in parcels
+        (one.way.channel, one.way.user, one.way.robot, said(one.way.robot, one.notices)) for one in parcels
     }
 
 
 def written():
     return {
-        (one.channel, one.user, one.robot, tuple(sorted(n.text for n in one.notices.all())))
+        (one.channel, one.user, one.robot, said(one.robot, one.notices.all()))
         for one in Delivery.objects.all()
     }
 

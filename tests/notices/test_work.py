@@ -14,7 +14,7 @@ from hazards.models import ImportBatch
 from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.models import Notice
-from notices.obsolete import still_holds
+from notices.obsolete import still_hold
 from reports.actions import Asked, compile_report
 from reports.layouts import weekly
 from reports.signing.actions import fill
@@ -64,10 +64,10 @@ def test_work_past_its_day_is_told_the_next_day_then_weekly_and_never_when_done(
         scan(world.campaign, TODAY + timedelta(days=days))
         counts.append(Notice.objects.filter(kind=NoticeKind.WORK_DUE).count())
     assert counts == [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 3, 3]
-    assert all(still_holds(one) for one in Notice.objects.all())
+    assert [one.step for one in still_hold(Notice.objects.all())] == [-14]
     row.done_on = TODAY
     row.save()
-    assert not any(still_holds(one) for one in Notice.objects.all())
+    assert not still_hold(Notice.objects.all())
 
 
 def test_a_report_is_told_before_it_is_due_and_missed_when_it_is_not_there(world):
@@ -107,7 +107,5 @@ def test_an_upload_is_told_to_who_brought_it_once_a_state(world):
         assert scan(world.campaign) == 0
         assert words in Notice.objects.order_by("-pk").first().text
     assert told(NoticeKind.IMPORTED) == {"tf_a"}
-    assert [still_holds(one) for one in Notice.objects.order_by("pk").select_related("batch")] == [
-        False,
-        True,
-    ]
+    told_in_turn = Notice.objects.order_by("pk").select_related("batch")
+    assert still_hold(told_in_turn) == [told_in_turn[1]]

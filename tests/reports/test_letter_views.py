@@ -16,7 +16,7 @@ from hazards.models import Hazard
 from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.models import Notice
-from notices.obsolete import still_holds
+from notices.obsolete import still_hold
 from notices.queries import notices_for
 from reports.letters import actions as letter_actions
 from reports.models import SupervisionLetter
@@ -275,9 +275,9 @@ def test_a_missing_reply_is_told_to_both_sides_once_and_a_reply_to_the_lead_bure
     assert told(1) == ["lead", "lead2", "xiaofang"]
     row = Notice.objects.filter(kind=NoticeKind.LETTER, step=1).select_related("letter").first()
     assert (row.due_on, "已逾期1天" in row.text) == (date(2021, 9, 24), True)
-    assert still_holds(row)
+    assert still_hold([row])
     letter_actions.reply(letter.pk, by=world.dept_xiaofang, text="已整改", on=date(2021, 9, 28))
-    assert not still_holds(Notice.objects.select_related("letter").get(pk=row.pk))
+    assert not still_hold([Notice.objects.select_related("letter").get(pk=row.pk)])
     scan(world, date(2021, 9, 28))
     assert told(2) == ["lead", "lead2"]
 
