@@ -93,6 +93,8 @@ def read_form(request: CampaignRequest, slug: str) -> FormAsked:
         return FormAsked(form, Ask(campaign, campaign.today(), scope=request.scope), name)
     unit = read_unit(request.GET.get("unit", ""), campaign, request.scope)
     as_of = read_day(request.GET.get("as_of")) or campaign.today()
+    if as_of > campaign.today():
+        raise ValidationError(f"截止日期晚于今天（{campaign.today()}），请调整后再试。")
     start = read_day(request.GET.get("from"))
     if start and start > as_of:
         raise ValidationError("起始日期晚于截止日期，请调整后再试。")

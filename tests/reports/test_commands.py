@@ -145,6 +145,8 @@ def test_export(filled, tmp_path, form, sheets, unit):
             ("figures", "--campaign", "C", "--as-of", "2021-09-15", "--unit", "火星局"),
             "可用单位：市经济发展局",
         ),
+        (("export", "weekly", "--campaign", "C", "--as-of", "2021-09-16", "-o", "x.xlsx"), "晚于今天"),
+        (("export", "weekly", "--campaign", "C", "-o", "."), "无法写入"),
         (
             ("export", "nothing", "--campaign", "C", "-o", "x.xlsx"),
             "可用：longgang-1、.*、longgang-4、.*taizhou-2、.*weekly",

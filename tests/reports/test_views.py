@@ -314,6 +314,7 @@ def test_forms_offer_cumulative_and_period(world, client, report):
     assert workbook(part).active["C4"].value == 0
     wrong = {"unit": world.xincheng.pk, "as_of": "2021-09-01", "from": "2021-09-06"}
     assert client.get(address, wrong).status_code == 302
+    assert client.get(address, {"unit": world.xincheng.pk, "as_of": "2021-09-16"}).status_code == 302
     assert client.get(reverse("reports:form", args=["nothing"])).status_code == 404
 
 

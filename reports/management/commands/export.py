@@ -60,6 +60,7 @@ class Command(BaseCommand):
         try:
             book.write(target)
         except OSError as fault:
+            book.discard()
             raise CommandError(f"文件“{target}”无法写入：{fault.strerror}") from fault
         self.stdout.write(f"已导出：{target}")
 
@@ -70,6 +71,8 @@ class Command(BaseCommand):
         if options["phones"]:
             raise CommandError(f"--phones 只用于方案表格，“{slug}”不需要")
         as_of = day_given(options["as_of"], "--as-of") if options["as_of"] else campaign.today()
+        if as_of > campaign.today():
+            raise CommandError(f"--as-of（{as_of}）晚于今天的业务日期（{campaign.today()}），请调整")
         period = period_given(options["start"], as_of)
         unit = unit_named(campaign, options["unit"])
         if unit and not form.concerns(campaign, [unit]):
