@@ -29,6 +29,8 @@ Holder = tuple[int | None, int | None]
 Key = tuple[int | None, int | None, int | None, str, int | None, int | None]
 """(measure, item, report, period, department, task force)."""
 DAY = timedelta(days=1)
+BATCH = 2000
+"""Rows of one statement."""
 
 
 class Asked(NamedTuple):
@@ -92,7 +94,7 @@ def sync_occurrences(campaign: Campaign) -> int:
     Occurrence.objects.bulk_create(
         [Occurrence(**row._asdict(), campaign_id=campaign.pk) for row in steps.missing],
         ignore_conflicts=True,
-        batch_size=2000,
+        batch_size=BATCH,
     )
     return len(steps.missing)
 
@@ -175,12 +177,16 @@ def _move(moved: dict[int, Asked]) -> None:
     standing = Completion.objects.filter(occurrence__in=moved, revoked_at=None)
     for pk, day in standing.order_by().values_list("occurrence", "on"):
         days.setdefault(pk, []).append(day)
-    rows = []
+    # Of thousands most move to the same day, that of a whole line: one statement for all that become alike.
+    alike: dict[tuple[Any, ...], list[int]] = {}
     for pk, asked in moved.items():
         row = Occurrence(pk=pk, starts_on=asked.starts_on, due_on=asked.due_on, quota=asked.quota)
-        row.done_on = done_on_by(row, days.get(pk, ()))
-        rows.append(row)
-    Occurrence.objects.bulk_update(rows, ["starts_on", "due_on", "quota", "done_on"], batch_size=500)
+        done_on = done_on_by(row, days.get(pk, ()))
+        alike.setdefault((asked.starts_on, asked.due_on, asked.quota, done_on), []).append(pk)
+    for values, keys in alike.items():
+        becomes = dict(zip(("starts_on", "due_on", "quota", "done_on"), values, strict=True))
+        for start in range(0, len(keys), BATCH):
+            Occurrence.objects.filter(pk__in=keys[start : start + BATCH]).update(**becomes)
 
 
 def asked_by(campaign: Campaign) -> Iterator[Asked]:

@@ -184,6 +184,25 @@ def test_a_moved_deadline_moves_what_is_open_and_keeps_its_records(world):
     assert item.occurrences.count() == 2
 
 
+def test_a_day_that_moves_for_many_is_written_once(world):
+    campaign = world.campaign
+    factories.TaskForceFactory.create_batch(3, campaign=campaign)
+    item = work(campaign, Rhythm.ONCE, PartyGroup.TASK_FORCES, due_on=date(2021, 9, 30), quota=2)
+    sync_occurrences(campaign)
+    half = item.occurrences.first()
+    complete(half.pk, by=world.lead, on=date(2021, 9, 10))
+    item.due_on, item.quota = date(2021, 11, 30), 1
+    item.save()
+    with CaptureQueriesContext(connection) as asked:
+        sync_occurrences(campaign)
+    updates = [query["sql"] for query in asked.captured_queries if query["sql"].startswith("UPDATE")]
+    assert len(updates) == 2, "one for what is done by now, one for the rest"
+    half.refresh_from_db()
+    assert (half.due_on, half.quota, half.done_on) == (date(2021, 11, 30), 1, date(2021, 9, 10))
+    others = item.occurrences.exclude(pk=half.pk).values_list("due_on", "quota", "done_on")
+    assert len(others) >= 3 and set(others) == {(date(2021, 11, 30), 1, None)}
+
+
 def test_a_lowered_quota_can_be_reached_already(world):
     item = work(world.campaign, Rhythm.ONCE, world.xincheng, due_on=date(2021, 9, 30), quota=4)
     sync_occurrences(world.campaign)
