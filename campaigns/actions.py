@@ -53,7 +53,7 @@ class LoadReport:
     found: Counter[str] = field(default_factory=Counter)
     questions: list[str] = field(default_factory=list)
 
-    def note(self, kind: str, created: bool) -> None:
+    def note(self, kind: str, *, created: bool) -> None:
         """Count one row."""
         (self.created if created else self.found)[kind] += 1
 
@@ -71,31 +71,33 @@ def load_plan(plan: Plan) -> LoadReport:
     regions = _load_regions(plan, report)
     known = Campaign.objects.filter(slug=plan.campaign.slug).first()
     units = {
-        unit.name: _load_unit(known, order, unit, regions[unit.region], report)
+        unit.name: _load_unit(known, order, unit, region=regions[unit.region], report=report)
         for order, unit in enumerate(plan.units, start=1)
     }
     campaign = known or _create_campaign(plan, units[plan.lead.name])
-    report.note("专项行动", known is None)
+    report.note("专项行动", created=known is None)
     report.campaign = campaign
     report.questions += campaign.questions
     for order, unit in enumerate(plan.units, start=1):
-        _join(campaign, order, unit, units[unit.name], report)
+        _join(campaign, order, unit, department=units[unit.name], report=report)
     _load_phases(campaign, plan, report)
     for order, park in enumerate(plan.parks, start=1):
-        _load_task_force(campaign, order, park, units[park.unit], regions[park.region], report)
+        _load_task_force(
+            campaign, order, park, department=units[park.unit], region=regions[park.region], report=report
+        )
     by_name = names_of(plan, units)
     for order, category in enumerate(plan.categories, start=1):
-        _load_category(campaign, order, category, by_name, plan, report)
+        _load_category(campaign, order, category, units=by_name, plan=plan, report=report)
     for order, item in enumerate(plan.work_items, start=1):
-        _load_work_item(campaign, order, item, by_name, plan, report)
+        _load_work_item(campaign, order, item, units=by_name, plan=plan, report=report)
     for order, duty in enumerate(plan.reports, start=1):
-        _load_report_duty(campaign, order, duty, by_name, plan, report)
+        _load_report_duty(campaign, order, duty, units=by_name, plan=plan, report=report)
     for order, text in enumerate(plan.check_items, start=1):
         _, created = CheckItem.objects.get_or_create(campaign=campaign, order=order, defaults={"text": text})
-        report.note("检查事项", created)
+        report.note("检查事项", created=created)
     for order, name in enumerate(plan.traits, start=1):
         _, created = Trait.objects.get_or_create(name=name, defaults={"order": order})
-        report.note("企业特征", created)
+        report.note("企业特征", created=created)
     if added := sync_occurrences(campaign):
         report.created["到期工作"] += added
     return report
@@ -137,28 +139,28 @@ def _load_regions(plan: Plan, report: LoadReport) -> dict[str, Region | None]:
             name=facts.name, parent=parent, defaults={"code": facts.code}
         )
         regions[facts.name] = above
-        report.note("行政区划", created)
+        report.note("行政区划", created=created)
     regions[""] = regions[plan.region] if plan.region else above
     return regions
 
 
 def _load_unit(
-    campaign: Campaign | None, order: int, facts: UnitFacts, region: Region | None, report: LoadReport
+    campaign: Campaign | None, order: int, facts: UnitFacts, *, region: Region | None, report: LoadReport
 ) -> Department:
     """The unit at this place of the campaign, else the one so called in the region, else a new one."""
     row = CampaignUnit.objects.filter(campaign=campaign, order=order, kind=facts.kind).first()
     if campaign and row:
-        report.note("单位", False)
+        report.note("单位", created=False)
         return row.department
     department = _unit_called(facts, region)
-    report.note("单位", department is None)
+    report.note("单位", created=department is None)
     if department is None:
         department = Department.objects.create(name=facts.name, short_name=facts.short_name, region=region)
     for alias in facts.aliases:
         _, created = DepartmentAlias.objects.get_or_create(
             department=department, name_key=name_key(alias), defaults={"name": alias}
         )
-        report.note("单位别名", created)
+        report.note("单位别名", created=created)
     return department
 
 
@@ -174,7 +176,7 @@ def _unit_called(facts: UnitFacts, region: Region | None) -> Department | None:
 
 
 def _join(
-    campaign: Campaign, order: int, facts: UnitFacts, department: Department, report: LoadReport
+    campaign: Campaign, order: int, facts: UnitFacts, *, department: Department, report: LoadReport
 ) -> None:
     _, created = CampaignUnit.objects.get_or_create(
         campaign=campaign,
@@ -182,12 +184,12 @@ def _join(
         kind=facts.kind,
         defaults={"order": order, "counting": facts.counting},
     )
-    report.note("参与单位", created)
+    report.note("参与单位", created=created)
     for number, text in enumerate(facts.duties, start=1):
         _, created = UnitDuty.objects.get_or_create(
             campaign=campaign, department=department, order=number, defaults={"text": text}
         )
-        report.note("部门职责", created)
+        report.note("部门职责", created=created)
 
 
 def _load_phases(campaign: Campaign, plan: Plan, report: LoadReport) -> None:
@@ -205,7 +207,7 @@ def _load_phases(campaign: Campaign, plan: Plan, report: LoadReport) -> None:
                 "question": facts.question,
             },
         )
-        report.note("阶段", created)
+        report.note("阶段", created=created)
         if phase.needs_confirmation and phase.question:
             report.questions.append(f"阶段“{phase.name}”（原文：{phase.raw_dates}）：{phase.question}")
 
@@ -214,6 +216,7 @@ def _load_task_force(
     campaign: Campaign,
     order: int,
     facts: ParkFacts,
+    *,
     department: Department,
     region: Region | None,
     report: LoadReport,
@@ -222,31 +225,31 @@ def _load_task_force(
     task_forces = TaskForce.objects.filter(campaign=campaign)
     key = name_key(facts.name)
     if task_forces.filter(Q(order=order) | Q(park__name_key=key, park__region=region)).exists():
-        report.note("园区", False)
-        report.note("专班", False)
+        report.note("园区", created=False)
+        report.note("专班", created=False)
         return
     park, created = Park.objects.get_or_create(
         name_key=key, region=region, defaults={"name": facts.name, "kind": facts.kind}
     )
-    report.note("园区", created)
+    report.note("园区", created=created)
     if not park.sites.exists():
         for site in facts.sites:
             Site.objects.create(park=park, name=site)
-            report.note("园区片区", True)
+            report.note("园区片区", created=True)
     TaskForce.objects.create(
         campaign=campaign, park=park, order=order, department=department, strand=facts.strand
     )
-    report.note("专班", True)
+    report.note("专班", created=True)
 
 
 def _load_category(
-    campaign: Campaign, order: int, facts: CategoryFacts, units: Units, plan: Plan, report: LoadReport
+    campaign: Campaign, order: int, facts: CategoryFacts, *, units: Units, plan: Plan, report: LoadReport
 ) -> None:
     """A kind of hazard at its place, with its measures at theirs."""
     category, created = Category.objects.get_or_create(
         campaign=campaign, order=order, defaults={"name": facts.name, "short_name": facts.short_name}
     )
-    report.note("整治内容", created)
+    report.note("整治内容", created=created)
     for number, measure in enumerate(facts.measures, start=1):
         reading = plan.reading_of(measure)
         row, created = Measure.objects.get_or_create(
@@ -262,7 +265,7 @@ def _load_category(
                 "question": measure.question,
             },
         )
-        report.note("管控措施", created)
+        report.note("管控措施", created=created)
         if created:
             set_parties(row, Part.RESPONSIBLE, measure.responsible, units)
             set_parties(row, Part.COOPERATING, measure.cooperating, units)
@@ -271,7 +274,7 @@ def _load_category(
 
 
 def _load_work_item(
-    campaign: Campaign, order: int, facts: WorkItemFacts, units: Units, plan: Plan, report: LoadReport
+    campaign: Campaign, order: int, facts: WorkItemFacts, *, units: Units, plan: Plan, report: LoadReport
 ) -> None:
     reading = plan.reading_of(facts)
     row, created = WorkItem.objects.get_or_create(
@@ -286,11 +289,11 @@ def _load_work_item(
             **_when(facts, reading),
         },
     )
-    _finish_due(row, created, facts, units, "工作", report)
+    _finish_due(row, created, facts, units=units, kind="工作", report=report)
 
 
 def _load_report_duty(
-    campaign: Campaign, order: int, facts: ReportFacts, units: Units, plan: Plan, report: LoadReport
+    campaign: Campaign, order: int, facts: ReportFacts, *, units: Units, plan: Plan, report: LoadReport
 ) -> None:
     reading = plan.reading_of(facts)
     row = ReportDuty.objects.filter(campaign=campaign).filter(Q(order=order) | Q(name=facts.name)).first()
@@ -304,18 +307,19 @@ def _load_report_duty(
         days_after=facts.days_after,
         **_when(facts, reading),
     )
-    _finish_due(row, created, facts, units, "报送安排", report)
+    _finish_due(row, created, facts, units=units, kind="报送安排", report=report)
 
 
 def _finish_due(
     row: WorkItem | ReportDuty,
     created: bool,
     facts: DueFacts,
+    *,
     units: Units,
     kind: str,
     report: LoadReport,
 ) -> None:
-    report.note("工作清单" if kind == "工作" else kind, created)
+    report.note("工作清单" if kind == "工作" else kind, created=created)
     if created:
         set_parties(row, Part.RESPONSIBLE, facts.responsible, units)
         set_parties(row, Part.COOPERATING, facts.cooperating, units)

@@ -121,11 +121,11 @@ def parse_day(value: object, span: Span) -> date:
         return day
     # As a number 7.1 may have been 7.10: only its text says which day is meant.
     if isinstance(value, str) and (match := _DAY.fullmatch(text)):
-        return _build(match[1], match[2], match[3], span, text)
+        return _build(match[1], match[2], match[3], span=span, text=text)
     if match := _SHORT_YEAR.fullmatch(text):
         # 21.7.5 is taken only when the campaign itself says which century and which of the three is the year.
         if span.first.year <= 2000 + int(match[1]) <= span.last.year:
-            return _build(f"20{match[1]}", match[2], match[3], span, text)
+            return _build(f"20{match[1]}", match[2], match[3], span=span, text=text)
         raise DateFault(f"“{_shown(text)}”的年份不完整，请写四位年份")
     if _vague(text, span):
         raise DateFault(f"“{_shown(text)}”没有写到日，请写明年月日")
@@ -227,7 +227,7 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def _build(year: str | None, month: str, day: str, span: Span, text: str) -> date:
+def _build(year: str | None, month: str, day: str, *, span: Span, text: str) -> date:
     return _exact(_year(year, int(month), span, text), int(month), int(day), text)
 
 

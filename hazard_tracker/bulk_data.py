@@ -173,7 +173,7 @@ def _lay_ground(slug: str, parks: int, enterprises: int, rng: random.Random) -> 
         lead=officer.pk,
         categories=categories,
         measures=lay_plan(campaign, categories),
-        parks=_lay_parks(campaign, regions, departments, parks, enterprises, rng),
+        parks=_lay_parks(campaign, regions, departments, parks=parks, enterprises=enterprises, rng=rng),
         departments=[unit.pk for unit in departments],
     )
 
@@ -192,6 +192,7 @@ def _lay_parks(
     campaign: Campaign,
     regions: Sequence[Region],
     departments: Sequence[Department],
+    *,
     parks: int,
     enterprises: int,
     rng: random.Random,
@@ -287,13 +288,16 @@ def _rows(ground: Ground, count: int, rng: random.Random) -> Iterator[tuple[Any,
     for serial in range(count):
         park = rng.choices(ground.parks, cum_weights=weights)[0]
         found = FIRST_DAY + timedelta(days=serial * days // count)
-        yield _row(ground, serial, found, park, rng.choice(patterns), serial in rare, rng)
+        yield _row(
+            ground, serial, found, park=park, pattern=rng.choice(patterns), rare=serial in rare, rng=rng
+        )
 
 
 def _row(
     ground: Ground,
     serial: int,
     found: date,
+    *,
     park: GroundPark,
     pattern: Pattern,
     rare: bool,

@@ -112,7 +112,7 @@ def _tell(story: Story, beside: Beside) -> list[StatusChange]:
         target = _target(hazard, step, status)
         facts = beside.tell(step.action, step.by, step.at, step.note, step.given)
         _apply(hazard, step)
-        rows.append(_row(hazard, step, status, target, version, facts))
+        rows.append(_row(hazard, step, status, after=target, version=version, facts=facts))
         status = target
     hazard.status, hazard.version = status, len(story.steps)
     return rows
@@ -156,7 +156,7 @@ def _apply(hazard: Hazard, step: PastStep) -> None:
 
 
 def _row(
-    hazard: Hazard, step: PastStep, before: str, after: Status, version: int, facts: dict[str, Any]
+    hazard: Hazard, step: PastStep, before: str, *, after: Status, version: int, facts: dict[str, Any]
 ) -> StatusChange:
     return StatusChange(
         hazard=hazard,

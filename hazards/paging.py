@@ -170,15 +170,17 @@ def page_of(
     sort, order = order_of(sort, orders)
     place = decode(rows.model, cursor, sort, orders) if cursor else None
     if place is None:
-        return _forward(rows, sort, order, None, size)
+        return _forward(rows, sort, order, place=None, size=size)
     if not place.back:
-        return _forward(rows, sort, order, place, size)
+        return _forward(rows, sort, order, place=place, size=size)
     found = _collect(rows, order, place, size + 1)
     if len(found) <= size:
         # Back at the beginning: show the whole first page, also what arrived there meanwhile.
-        return _forward(rows, sort, order, None, size)
+        return _forward(rows, sort, order, place=None, size=size)
     shown = found[:size][::-1]
-    return Page(shown, _cursor(sort, order, shown[0], True), _cursor(sort, order, shown[-1]), first=False)
+    return Page(
+        shown, _cursor(sort, order, shown[0], back=True), _cursor(sort, order, shown[-1]), first=False
+    )
 
 
 def count_up_to_cap(rows: QuerySet[Any]) -> int:
@@ -186,13 +188,13 @@ def count_up_to_cap(rows: QuerySet[Any]) -> int:
     return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
 
 
-def _forward(rows: QuerySet[Any], sort: str, order: Order, place: Cursor | None, size: int) -> Page:
+def _forward(rows: QuerySet[Any], sort: str, order: Order, *, place: Cursor | None, size: int) -> Page:
     found = _collect(rows, order, place, size + 1)
     shown = found[:size]
     more = len(found) > size
     return Page(
         shown,
-        previous=_cursor(sort, order, shown[0], True) if place and shown else "",
+        previous=_cursor(sort, order, shown[0], back=True) if place and shown else "",
         next=_cursor(sort, order, shown[-1]) if more else "",
         first=place is None,
     )
@@ -227,7 +229,7 @@ def _column(model: type[Model], key: str) -> Any:
     return column.target_field if column.is_relation else column  # type: ignore[union-attr]
 
 
-def _cursor(sort: str, order: Order, row: Any, back: bool = False) -> str:
+def _cursor(sort: str, order: Order, row: Any, *, back: bool = False) -> str:
     def value(key: str) -> Any:
         return row[key] if isinstance(row, dict) else getattr(row, key)
 

@@ -73,7 +73,7 @@ def plain(hazards: QuerySet[Hazard]) -> QuerySet[Any]:
 def rows_of(found: Iterable[dict[str, Any]], *, scope: Scope, today: date, yellow_days: int) -> list[Row]:
     """Make the rows ready, with the first before-photo of each: one query for all of them."""
     known: dict[tuple[Any, ...], list[Action]] = {}
-    rows = [_row(values, scope, today, yellow_days, known) for values in found]
+    rows = [_row(values, scope, today, yellow_days=yellow_days, known=known) for values in found]
     if not rows:
         return rows
     photos = Photo.objects.filter(hazard__in=[row.id for row in rows], kind=PhotoKind.BEFORE)
@@ -89,6 +89,7 @@ def _row(
     values: dict[str, Any],
     scope: Scope,
     today: date,
+    *,
     yellow_days: int,
     known: dict[tuple[Any, ...], list[Action]],
 ) -> Row:

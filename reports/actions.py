@@ -139,7 +139,7 @@ def _ask(asked: Asked, seen: Report | None) -> Ask:
         by="" if asked.unit else asked.form.rows_by,
         typed=typed,
         typed_ids={unit: {slug: row.pk for slug, row in rows.items()} for unit, rows in by_units.items()},
-        number=_number(asked.campaign, unit_id, asked.form.slug, asked.period.end, issue),
+        number=_number(asked.campaign, unit_id, asked.form.slug, end=asked.period.end, issue=issue),
     )
 
 
@@ -272,9 +272,11 @@ def _issued_before(report: Report) -> Report | None:
 
 def report_number(report: Report) -> str:
     """The number that the report's workbook bears, unique among all."""
-    return _number(report.campaign, report.department_id, report.form, report.period_end, report.issue)
+    return _number(
+        report.campaign, report.department_id, report.form, end=report.period_end, issue=report.issue
+    )
 
 
-def _number(campaign: Campaign, unit_id: int | None, form: str, end: date, issue: int) -> str:
+def _number(campaign: Campaign, unit_id: int | None, form: str, *, end: date, issue: int) -> str:
     """Campaign, form, unit, last day of the period, issue."""
     return f"{campaign.number_prefix}-{form}-{unit_id or 0}-{end:%Y%m%d}-{issue}"

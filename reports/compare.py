@@ -27,7 +27,7 @@ def differences(old: Report | None, new: Report) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for scope, words in SCOPES:
         for one, entry in _changed(
-            indicators, words, "", old.figures.get(scope, {}), new.figures.get(scope, {})
+            indicators, words, "", old=old.figures.get(scope, {}), new=new.figures.get(scope, {})
         ):
             found.append(entry | _records(one, scope, old, new))
     return found + _changed_rows(indicators, old, new)
@@ -44,13 +44,13 @@ def _changed_rows(indicators: tuple[Indicator, ...], old: Report, new: Report) -
         entry
         for key, (name, _) in (before | after).items()
         for _, entry in _changed(
-            indicators, "累计", name, before.get(key, nothing)[1], after.get(key, nothing)[1]
+            indicators, "累计", name, old=before.get(key, nothing)[1], new=after.get(key, nothing)[1]
         )
     ]
 
 
 def _changed(
-    indicators: tuple[Indicator, ...], scope: str, row: str, old: dict[str, Any], new: dict[str, Any]
+    indicators: tuple[Indicator, ...], scope: str, row: str, *, old: dict[str, Any], new: dict[str, Any]
 ) -> Iterator[tuple[Indicator, dict[str, Any]]]:
     was, now = from_json(old), from_json(new)
     for one in indicators:

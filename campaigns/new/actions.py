@@ -75,7 +75,15 @@ def _copied(new: NewCampaign) -> LoadReport:
     plan = led_by(ending(shifted(plan, new.starts_on), new.ends_on), new.lead)
     if not new.with_parks:
         plan = replace(plan, parks=())
-    return load_plan(renamed(plan, _slug(new.number_prefix), new.name, new.number_prefix, new.short_name))
+    return load_plan(
+        renamed(
+            plan,
+            _slug(new.number_prefix),
+            new.name,
+            number_prefix=new.number_prefix,
+            short_name=new.short_name,
+        )
+    )
 
 
 def _empty(new: NewCampaign) -> LoadReport:
@@ -98,6 +106,6 @@ def _empty(new: NewCampaign) -> LoadReport:
     report = LoadReport()
     report.campaign = campaign
     for kind in ("专项行动", "参与单位", "报送安排"):
-        report.note(kind, True)
+        report.note(kind, created=True)
     report.created["到期工作"] = sync_occurrences(campaign)
     return report

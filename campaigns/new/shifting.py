@@ -16,7 +16,7 @@ from campaigns.timing import Reading, shown_deadline
 Due = TypeVar("Due", WorkItemFacts, ReportFacts)
 
 
-def renamed(plan: Plan, slug: str, name: str, number_prefix: str, short_name: str = "") -> Plan:
+def renamed(plan: Plan, slug: str, name: str, *, number_prefix: str, short_name: str = "") -> Plan:
     """The plan as another campaign. load_plan refuses a prefix in use; refuse a slug in use before it."""
     heading = replace(plan.campaign, slug=slug, name=name, number_prefix=number_prefix, short_name=short_name)
     return replace(plan, campaign=heading)

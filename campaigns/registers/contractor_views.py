@@ -143,7 +143,7 @@ def entry_new(request: CampaignRequest, pk: int) -> HttpResponse:
     instance = ContractorEntry(contractor=row)
     form = EntryForm(sent(request), instance=instance, campaign=campaign, reach=reach)
     form.draft_word = str(pk)
-    return _line(request, row, form, actions.apply_entry, "登记入园")
+    return _line(request, row, form, act=actions.apply_entry, title="登记入园")
 
 
 @read_or_send
@@ -155,10 +155,10 @@ def conduct_new(request: CampaignRequest, pk: int) -> HttpResponse:
     form = ConductForm(sent(request), instance=instance)
     form.initial.update({"on": campaign.today(), "good": ""})
     form.draft_word = str(pk)
-    return _line(request, row, form, actions.note_conduct, "登记诚信记录")
+    return _line(request, row, form, act=actions.note_conduct, title="登记诚信记录")
 
 
-def _line(request: CampaignRequest, row: Contractor, form: Any, act: Any, title: str) -> HttpResponse:
+def _line(request: CampaignRequest, row: Contractor, form: Any, *, act: Any, title: str) -> HttpResponse:
     """The page of a new line under a contractor."""
     back = reverse("campaigns:contractor", args=[row.pk])
     context = {"title": title, "back": back, "crumb": row.name, "wide": ("work", "text")}

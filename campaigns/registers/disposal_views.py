@@ -109,7 +109,9 @@ def disposal_edit(request: CampaignRequest, pk: int | None = None) -> HttpRespon
     )
 
 
-def _verb(request: CampaignRequest, pk: int, act: Callable[[Disposal], Any], done: str, failed: str) -> Any:
+def _verb(
+    request: CampaignRequest, pk: int, act: Callable[[Disposal], Any], *, done: str, failed: str
+) -> Any:
     """Run a verb on a place in sight and return to the board."""
     campaign, reach = campaign_with(request, Extra.DISPOSALS)
     row = get_object_or_404(disposals_of(campaign, request.scope, reach), pk=pk)
@@ -124,8 +126,8 @@ def disposal_delete(request: CampaignRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda row: actions.delete_disposal(row, by=request.user, request=request),
-        "已移出计划",
-        "没有移出",
+        done="已移出计划",
+        failed="没有移出",
     )
 
 
@@ -138,8 +140,8 @@ def disposal_done(request: CampaignRequest, pk: int) -> HttpResponse:
         lambda row: actions.report_done(
             row, done_on=_day(request.POST.get("done_on", "")), by=request.user, request=request
         ),
-        "已填报完成，等待验收",
-        "没有填报",
+        done="已填报完成，等待验收",
+        failed="没有填报",
     )
 
 
@@ -159,8 +161,8 @@ def disposal_accept(request: CampaignRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda row: actions.accept(row, note=note, by=request.user, request=request),
-        "已验收",
-        "没有验收",
+        done="已验收",
+        failed="没有验收",
     )
 
 
@@ -172,8 +174,8 @@ def disposal_return(request: CampaignRequest, pk: int) -> HttpResponse:
         request,
         pk,
         lambda row: actions.return_disposal(row, reason=reason, by=request.user, request=request),
-        "已退回",
-        "没有退回",
+        done="已退回",
+        failed="没有退回",
     )
 
 

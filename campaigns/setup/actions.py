@@ -93,7 +93,7 @@ def save_row(
     }
     act = "方案修改" if pk else "方案新增"
     told = _told(part, changed, new=not pk) | ({"sent": sent} if sent else {})
-    _record(part, act, campaign, saved, actor, **told)
+    _record(part, act, campaign, row=saved, actor=actor, **told)
     return form, saved
 
 
@@ -111,7 +111,7 @@ def _told(part: Part, changed: dict[str, tuple[str, str]], new: bool) -> dict[st
     return {"before": before, "after": after}
 
 
-def _record(part: Part, act: str, campaign: Campaign, row: Any, actor: Actor, **detail: Any) -> None:
+def _record(part: Part, act: str, campaign: Campaign, *, row: Any, actor: Actor, **detail: Any) -> None:
     title = part.one if part.slug == "contacts" else str(row)
     record(
         act,
@@ -181,7 +181,7 @@ def delete_row(part: Part, campaign: Campaign, pk: int, actor: Actor) -> tuple[s
     words = part.form(campaign, row_of(part, campaign, pk)).words()
     told = {label: CHANGED if label in part.private else value for label, value in words.items()}
     open_work = [relation for relation in row._meta.related_objects if relation.related_model is Occurrence]
-    _record(part, "方案删除", campaign, row, actor, before=told)
+    _record(part, "方案删除", campaign, row=row, actor=actor, before=told)
     try:
         with transaction.atomic():
             for relation in open_work:
@@ -225,7 +225,7 @@ def put_back(part: Part, campaign: Campaign, kept: str, actor: Actor) -> Any:
     except (IntegrityError, ObjectDoesNotExist, ValidationError) as error:
         raise ValidationError("它所属的内容已被删除或另有同样的一项，不能恢复，请重新新增") from error
     sync_occurrences(campaign)
-    _record(part, "方案撤销删除", campaign, row, actor)
+    _record(part, "方案撤销删除", campaign, row=row, actor=actor)
     return row
 
 
@@ -243,13 +243,13 @@ def _insert(part: Part, campaign: Campaign, row: Any) -> None:
 
 
 @transaction.atomic
-def move_row(part: Part, campaign: Campaign, pk: int, down: bool, actor: Actor) -> bool:
+def move_row(part: Part, campaign: Campaign, pk: int, *, down: bool, actor: Actor) -> bool:
     """Change places with the neighbour; False at the end of the list."""
     campaign = _locked(campaign)
     row = row_of(part, campaign, pk)
     moved = step(row, part.form(campaign, row).siblings(), down)
     if moved:
-        _record(part, "方案排序", campaign, row, actor, down=down)
+        _record(part, "方案排序", campaign, row=row, actor=actor, down=down)
     return moved
 
 
@@ -272,29 +272,29 @@ def confirm_row(part: Part, campaign: Campaign, pk: int, actor: Actor) -> Any:
     if row.needs_confirmation:
         row.needs_confirmation = False
         row.save(update_fields=["needs_confirmation"])
-        _record(part, "方案确认", campaign, row, actor)
+        _record(part, "方案确认", campaign, row=row, actor=actor)
     return row
 
 
 @transaction.atomic
 def add_member(
-    part: Part, campaign: Campaign, pk: int, person: User, duty: str, actor: Actor
+    part: Part, campaign: Campaign, pk: int, *, person: User, duty: str, actor: Actor
 ) -> TaskForceMember:
     """Put a person into a task force. Raises ValidationError: not active, an office apart, in it already."""
     task_force = row_of(part, _locked(campaign), pk)
     member = TaskForceMember(task_force=task_force, user=person, duty=duty)
     member.full_clean()
     member.save()
-    _record(part, "专班成员加入", campaign, task_force, actor, username=person.username, duty=duty)
+    _record(part, "专班成员加入", campaign, row=task_force, actor=actor, username=person.username, duty=duty)
     return member
 
 
 @transaction.atomic
-def remove_member(part: Part, campaign: Campaign, pk: int, member_pk: int, actor: Actor) -> str:
+def remove_member(part: Part, campaign: Campaign, pk: int, *, member_pk: int, actor: Actor) -> str:
     """Take a person out of a task force; what they recorded stays theirs."""
     task_force = row_of(part, _locked(campaign), pk)
     member = task_force.members.select_related("user").get(pk=member_pk)
     name, username = str(member.user), member.user.username
     member.delete()
-    _record(part, "专班成员移出", campaign, task_force, actor, username=username)
+    _record(part, "专班成员移出", campaign, row=task_force, actor=actor, username=username)
     return name

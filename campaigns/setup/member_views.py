@@ -32,7 +32,9 @@ def member_add(request: CampaignRequest, pk: int) -> HttpResponse:
     duty = request.POST.get("duty", "")
     duty = duty if duty in MemberDuty.values else MemberDuty.MEMBER.value
     try:
-        setup_actions.add_member(PART, campaign, pk, person, duty, Actor(request.user, request))
+        setup_actions.add_member(
+            PART, campaign, pk, person=person, duty=duty, actor=Actor(request.user, request)
+        )
     except ValidationError as fault:
         messages.error(request, f"没有加入{person}：" + "；".join(fault.messages))
     else:
@@ -47,7 +49,9 @@ def member_remove(request: CampaignRequest, pk: int) -> HttpResponse:
     get_object_or_404(campaign.task_forces, pk=pk)
     member = _number(request.POST.get("member", ""))
     try:
-        name = setup_actions.remove_member(PART, campaign, pk, member, Actor(request.user, request))
+        name = setup_actions.remove_member(
+            PART, campaign, pk, member_pk=member, actor=Actor(request.user, request)
+        )
     except ObjectDoesNotExist as error:
         raise Http404 from error
     messages.success(request, f"已把{name}移出专班，其填报过的记录保留。")

@@ -312,7 +312,7 @@ def part_move(request: CampaignRequest, part: str, pk: int) -> HttpResponse:
     shown, campaign = _listed(request, part)
     _row(shown, campaign, pk)
     down = request.POST.get("to") == "down"
-    if not setup_actions.move_row(shown, campaign, pk, down, _actor(request)):
+    if not setup_actions.move_row(shown, campaign, pk, down=down, actor=_actor(request)):
         messages.info(request, f"已经是{'最后' if down else '第'}一项。")
     return redirect("campaigns:part", part)
 

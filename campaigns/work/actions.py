@@ -47,7 +47,9 @@ def complete(
         clean = read_evidence(files)
     except ValidationError as fault:
         raise ValidationError({"files": fault.error_list}) from fault
-    return _complete(scope, occurrence_id, by, on, note.strip(), clean, seen, request)
+    return _complete(
+        scope, occurrence_id, by, on=on, note=note.strip(), files=clean, seen=seen, request=request
+    )
 
 
 @transaction.atomic
@@ -55,6 +57,7 @@ def _complete(
     scope: Scope,
     occurrence_id: int,
     by: User,
+    *,
     on: date | None,
     note: str,
     files: Sequence[CleanFile],

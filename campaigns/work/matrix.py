@@ -88,7 +88,7 @@ Sums = dict[Holder, Counter[tuple[str, bool]]]
 
 
 def matrix_of(
-    rows: QuerySet[Occurrence], campaign: Campaign, edges: Edges, first: date | None, page: int = 1
+    rows: QuerySet[Occurrence], campaign: Campaign, edges: Edges, *, first: date | None, page: int = 1
 ) -> Matrix:
     """Five queries, whatever the number of rows. `first`: the first day with a column, today unless said."""
     start = first or edges.today

@@ -114,11 +114,14 @@ def show(rows: Sequence[Occurrence], campaign: Campaign, scope: Scope, today: da
     """The rows by id, in two queries."""
     calendar = Calendar.of(row.due_on for row in rows)
     times = times_done(rows)
-    return {row.pk: _shown(row, campaign, scope, today, calendar, times.get(row.pk, 0)) for row in rows}
+    return {
+        row.pk: _shown(row, campaign, scope, today=today, calendar=calendar, times=times.get(row.pk, 0))
+        for row in rows
+    }
 
 
 def _shown(
-    row: Occurrence, campaign: Campaign, scope: Scope, today: date, calendar: Calendar, times: int
+    row: Occurrence, campaign: Campaign, scope: Scope, *, today: date, calendar: Calendar, times: int
 ) -> Shown:
     light, words = light_of_occurrence(row, campaign, today)
     begun = row.starts_on is None or row.starts_on <= today

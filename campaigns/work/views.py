@@ -50,7 +50,7 @@ def work(request: CampaignRequest) -> HttpResponse:
     rows = form.apply(occurrences_in(request.scope).filter(campaign=campaign))
     edges = edges_of(campaign, campaign.today())
     if (group := request.GET.get("fold", "")) in LABELS and form.value("line"):
-        return _unfolded(request, campaign, rows, edges, group)
+        return _unfolded(request, campaign, rows, edges=edges, group=group)
     by_unit = request.GET.get("view") == "matrix"
     context = {
         "filter": form,
@@ -63,15 +63,17 @@ def work(request: CampaignRequest) -> HttpResponse:
         "undo": _undo(request),
     }
     if by_unit:
-        context["matrix"] = matrix_of(rows, campaign, edges, form.value("from") or None, _page(request))
+        context["matrix"] = matrix_of(
+            rows, campaign, edges, first=form.value("from") or None, page=_page(request)
+        )
         context["pager"] = _matrix_pager(request, context["matrix"])
         return render(request, "campaigns/work_matrix.html", context)
-    context |= _board(request, campaign, form, rows, edges)
+    context |= _board(request, campaign, form, rows=rows, edges=edges)
     return render(request, "campaigns/work.html", context)
 
 
 def _unfolded(
-    request: CampaignRequest, campaign: Campaign, rows: Any, edges: Edges, group: str
+    request: CampaignRequest, campaign: Campaign, rows: Any, *, edges: Edges, group: str
 ) -> HttpResponse:
     """A fragment: who stands behind one line of a group."""
     inside = rows.filter(edges.group(group)).order_by("department_id", "task_force__order", "pk")
@@ -86,7 +88,7 @@ def _unfolded(
 
 
 def _board(
-    request: CampaignRequest, campaign: Campaign, form: WorkFilter, rows: Any, edges: Edges
+    request: CampaignRequest, campaign: Campaign, form: WorkFilter, *, rows: Any, edges: Edges
 ) -> dict[str, Any]:
     """The groups of the board, or one of them alone with its pages."""
     counts = counts_of(rows, edges)
@@ -96,7 +98,7 @@ def _board(
     if form.value("line"):
         groups, context["pager"] = _one_line(request, form, rows, edges)
     elif alone:
-        groups, context["pager"] = _one_group(request, rows, edges, alone, counts)
+        groups, context["pager"] = _one_group(request, rows, edges, key=alone, counts=counts)
     else:
         groups = groups_of(rows, edges, counts, SHOWN_BY_STATE[state])
     shown = show(all_rows(groups), campaign, request.scope, edges.today)
@@ -144,7 +146,7 @@ def _one_line(
 
 
 def _one_group(
-    request: CampaignRequest, rows: Any, edges: Edges, key: str, counts: dict[str, int]
+    request: CampaignRequest, rows: Any, edges: Edges, *, key: str, counts: dict[str, int]
 ) -> tuple[list[Group], dict[str, Any]]:
     page = Paginator(lines_in(rows, edges, key), LINES_ALONE).get_page(_page(request))
     group = Group(key, counts.get(key, 0), lines_from(page.object_list))

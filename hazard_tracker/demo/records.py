@@ -72,7 +72,7 @@ def make_acts(campaign: Campaign, cast: Cast, hazards: Sequence[Hazard], rng: ra
         unit = cast.units[unit_name]
         for hazard in rng.sample(found, times):
             day = rng.choice(workdays(hazard.found_on, today)[1:12] or [hazard.found_on])
-            rows.append(_act(campaign, hazard, kind, min(day, today), rng))
+            rows.append(_act(campaign, hazard, kind, day=min(day, today), rng=rng))
             rows[-1].department, rows[-1].recorded_by = unit, cast.officers[unit.pk]
     rows.sort(key=lambda act: (act.acted_on, act.kind, act.enterprise_id))
     for serial, act in enumerate(rows, start=1):
@@ -84,7 +84,7 @@ def make_acts(campaign: Campaign, cast: Cast, hazards: Sequence[Hazard], rng: ra
 
 
 def _act(
-    campaign: Campaign, hazard: Hazard, kind: EnforcementKind, day: date, rng: random.Random
+    campaign: Campaign, hazard: Hazard, kind: EnforcementKind, *, day: date, rng: random.Random
 ) -> Enforcement:
     return Enforcement(
         campaign=campaign,

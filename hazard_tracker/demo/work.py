@@ -64,7 +64,9 @@ def make_work(
     )
     slow = set(rng.sample(sorted({_holder(row) for row in rows}), 6))
     fates = [
-        fate for row in rows if (fate := _fate(row, campaign, cast, slow, rng)) and row.pk not in without
+        fate
+        for row in rows
+        if (fate := _fate(row, campaign, cast, slow=slow, rng=rng)) and row.pk not in without
     ]
     completions = [_completion(fate, rng) for fate in fates]
     Completion.objects.bulk_create(completions, batch_size=500)
@@ -79,7 +81,7 @@ def _holder(row: Occurrence) -> tuple[int, int]:
 
 
 def _fate(
-    row: Occurrence, campaign: Campaign, cast: Cast, slow: set[tuple[int, int]], rng: random.Random
+    row: Occurrence, campaign: Campaign, cast: Cast, *, slow: set[tuple[int, int]], rng: random.Random
 ) -> _Fate | None:
     """None for what is not done on the demo's day. The dice fall for each row alike."""
     today, due = campaign.today(), row.due_on
@@ -92,7 +94,7 @@ def _fate(
         if chance < waits:
             return None
         if chance < waits + LATE_SHARE * factor:
-            return _late(row, due, today, by, rng)
+            return _late(row, due, today, by=by, rng=rng)
         return _Fate(row, _day_before(row, due, campaign, rng), by)
     begun = row.starts_on is not None and row.starts_on < today
     if begun and due <= campaign.week_of(today).end and chance < EARLY:
@@ -101,7 +103,7 @@ def _fate(
     return None
 
 
-def _late(row: Occurrence, due: date, today: date, by: User, rng: random.Random) -> _Fate | None:
+def _late(row: Occurrence, due: date, today: date, *, by: User, rng: random.Random) -> _Fate | None:
     """Done some working days after its day, unless that is still to come."""
     day = later(due, rng.choice((1, 1, 2, 2, 3, 4, 6)))
     return _Fate(row, day, by) if day < today else None

@@ -70,7 +70,7 @@ def urge_many(picked: Picked, *, by: User, note: str = "") -> tuple[list[Hazard]
     refusals: list[Refusal] = []
     for hazard_id, version in picked:
         _try(lambda pk, seen: urge_actions.urge(pk, by=by, version=seen, note=note), hazard_id, version,
-             done, refusals)  # fmt: skip
+             done=done, refusals=refusals)  # fmt: skip
     return done, refusals
 
 
@@ -80,7 +80,7 @@ def _all_or_none(picked: Picked, act: Callable[[int, int], Hazard]) -> list[Haza
     done: list[Hazard] = []
     with transaction.atomic():
         for hazard_id, version in picked:
-            _try(act, hazard_id, version, done, refusals)
+            _try(act, hazard_id, version, done=done, refusals=refusals)
         if refusals:
             raise Refused(refusals)
     return done
@@ -90,6 +90,7 @@ def _try(
     act: Callable[[int, int], Hazard],
     hazard_id: int,
     version: int,
+    *,
     done: list[Hazard],
     refusals: list[Refusal],
 ) -> None:

@@ -134,7 +134,7 @@ def _grade(request: CampaignRequest, row: Park | Enterprise, back: str) -> HttpR
         return f"{row}的风险等级已调整"
 
     context = {"title": "调整风险等级", "crumb": str(row), "button": "保存"}
-    return _small(request, form, save, back, context)
+    return _small(request, form, save, back=back, context=context)
 
 
 @read_or_send
@@ -154,13 +154,14 @@ def enterprise_leave(request: CampaignRequest, pk: int) -> HttpResponse:
         "button": "登记退出",
         "note": "退出后不再计入在园企业，档案、隐患和检查记录都会保留，以后可以恢复在园。",
     }
-    return _small(request, form, save, reverse("parks:enterprise", args=[pk]), context)
+    return _small(request, form, save, back=reverse("parks:enterprise", args=[pk]), context=context)
 
 
 def _small(
     request: CampaignRequest,
     form: forms.Form,
     save: Callable[[dict[str, Any]], str],
+    *,
     back: str,
     context: dict[str, Any],
 ) -> HttpResponse:

@@ -40,7 +40,7 @@ Shots = list[tuple[CheckItem | None, CleanPicture]]
 
 def visit_faults(campaign: Campaign, visit: Visit, by: User) -> Faults:
     """Everything that cannot be true of a visit; its photos are read by `read_shots`."""
-    faults = _place_faults(campaign, visit.park, visit.enterprise, visit.department, by)
+    faults = _place_faults(campaign, visit.park, visit.enterprise, department=visit.department, by=by)
     _check_day(faults, "inspected_on", visit.inspected_on, campaign)
     _check_note(faults, visit.note)
     _check_results(faults, visit.results, campaign)
@@ -49,7 +49,7 @@ def visit_faults(campaign: Campaign, visit: Visit, by: User) -> Faults:
 
 def act_faults(campaign: Campaign, act: Act, by: User) -> Faults:
     """Everything that cannot be true of an enforcement act."""
-    faults = _place_faults(campaign, act.park, act.enterprise, act.department, by)
+    faults = _place_faults(campaign, act.park, act.enterprise, department=act.department, by=by)
     _check_day(faults, "acted_on", act.acted_on, campaign)
     _check_note(faults, act.note)
     _check_measures(faults, act)
@@ -98,7 +98,7 @@ def check_void_reason(reason: str) -> None:
 
 
 def _place_faults(
-    campaign: Campaign, park: Park, enterprise: Enterprise | None, department: Department, by: User
+    campaign: Campaign, park: Park, enterprise: Enterprise | None, *, department: Department, by: User
 ) -> Faults:
     """Faults of place and unit; PermissionDenied when the person may not record in this park at all."""
     scope = scope_of(by)

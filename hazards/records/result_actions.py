@@ -99,5 +99,7 @@ def _carry_photos(result: InspectionResult, hazard: Hazard) -> None:
             with getattr(shot, name).open("rb") as kept:
                 mark = "-s" if name == "thumbnail" else ""
                 ending = kept.name.rpartition(".")[2]
-                getattr(photo, name).save(f"{photo.key.hex}{mark}.{ending}", ContentFile(kept.read()), False)
+                getattr(photo, name).save(
+                    f"{photo.key.hex}{mark}.{ending}", ContentFile(kept.read()), save=False
+                )
         photo.save(force_insert=True)

@@ -132,7 +132,7 @@ def inspection_new(request: CampaignRequest) -> HttpResponse:
             request=request,
         )
 
-    return _new(request, InspectionForm, "hazards/inspection_new.html", "hazards:inspections", save)
+    return _new(request, InspectionForm, "hazards/inspection_new.html", back="hazards:inspections", save=save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -149,13 +149,16 @@ def enforcement_new(request: CampaignRequest) -> HttpResponse:
             request=request,
         )
 
-    return _new(request, EnforcementForm, "hazards/enforcement_new.html", "hazards:enforcements", save)
+    return _new(
+        request, EnforcementForm, "hazards/enforcement_new.html", back="hazards:enforcements", save=save
+    )
 
 
 def _new(
     request: CampaignRequest,
     form_class: type[RecordForm],
     template: str,
+    *,
     back: str,
     save: Callable[[RecordForm], Inspection | Enforcement],
 ) -> HttpResponse:

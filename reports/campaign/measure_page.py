@@ -51,7 +51,7 @@ def _work_page(occurrence: Occurrence) -> str:
 
 def measure_page(scope: Scope, campaign: Campaign, measure: Measure, today: date) -> dict[str, Any]:
     """Everything that the page shows; work and hazards within the scope."""
-    [row] = measure_rows(scope, campaign, with_parties(Measure.objects.filter(pk=measure.pk)), today)
+    [row] = measure_rows(scope, campaign, with_parties(Measure.objects.filter(pk=measure.pk)), today=today)
     holders = occurrences_in(scope).filter(measure=measure)
     in_order = holders.order_by(
         F("done_on").desc(nulls_first=True), "department_id", "task_force__order", "pk"

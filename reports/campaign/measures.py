@@ -121,7 +121,7 @@ def with_parties(measures: QuerySet[Measure]) -> list[Measure]:
 
 
 def measure_rows(
-    scope: Scope, campaign: Campaign, found: list[Measure], today: date, unit: Department | None = None
+    scope: Scope, campaign: Campaign, found: list[Measure], *, today: date, unit: Department | None = None
 ) -> list[MeasureRow]:
     """The measures (with_parties) as rows: seven queries however many there are.
 
@@ -131,13 +131,14 @@ def measure_rows(
     hazards = hazards_in(scope).filter(campaign=campaign, measure__in=found)
     if unit:
         hazards = hazards.filter(responsible_department=unit)
-    return _rows(scope, campaign, found, hazard_tallies(hazards, today), today, unit)
+    return _rows(scope, campaign, found, tallies=hazard_tallies(hazards, today), today=today, unit=unit)
 
 
 def _rows(
     scope: Scope,
     campaign: Campaign,
     found: list[Measure],
+    *,
     tallies: "Tallies",
     today: date,
     unit: Department | None = None,
@@ -257,7 +258,7 @@ def blocks_of(scope: Scope, campaign: Campaign, today: date) -> list[CategoryBlo
     blocks = {category.pk: CategoryBlock(category) for category in campaign.categories.all()}
     found = with_parties(Measure.objects.filter(campaign=campaign))
     tallies = hazard_tallies(hazards_in(scope).filter(campaign=campaign), today)
-    for row in _rows(scope, campaign, found, tallies, today):
+    for row in _rows(scope, campaign, found, tallies=tallies, today=today):
         blocks[row.measure.category_id].rows.append(row)
     for (category, measure), tally in tallies.items():
         block = blocks[category]

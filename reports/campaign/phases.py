@@ -94,7 +94,7 @@ def picture(campaign: Campaign, phases: Sequence[Phase], today: date, frame: Fra
     scale = _Scale(first, last, frame.width)
     floor = TOP + ROW * len(phases)
     rows = [
-        _row(phase, scale, TOP + ROW * place, today, frame, years=first.year != last.year)
+        _row(phase, scale, TOP + ROW * place, today=today, frame=frame, years=first.year != last.year)
         for place, phase in enumerate(phases)
     ]
     inside = first <= today <= last
@@ -117,7 +117,7 @@ def _anchor(x: int, width: int) -> str:
     return "start" if x < width // 6 else "end" if x > width - width // 6 else "middle"
 
 
-def _row(phase: Phase, scale: _Scale, y: int, today: date, frame: Frame, *, years: bool) -> Row:
+def _row(phase: Phase, scale: _Scale, y: int, *, today: date, frame: Frame, years: bool) -> Row:
     left = scale.at(phase.starts_on) if phase.starts_on else EDGE
     right = scale.at(phase.ends_on + timedelta(days=1)) if phase.ends_on else frame.width - EDGE
     right = max(right, left + SLACK + TIP * (phase.starts_on is None) + TIP * (phase.ends_on is None))

@@ -97,10 +97,12 @@ def unit_page(scope: Scope, campaign: Campaign, unit: Department, today: date) -
         "full": full,
         "may_write_letter": campaign.pk in scope.led_campaigns,
         "duties": list(campaign.unit_duties.filter(department=unit)),
-        "measures": _measures(scope, campaign, unit, groups, today),
+        "measures": _measures(scope, campaign, unit, groups=groups, today=today),
         "work": _work(work.filter(department=unit), campaign, unit, today),
-        "reports": _reports(scope, work.filter(department=unit), campaign, unit, groups, today),
-        "forces": _forces(scope, work, campaign, forces, today),
+        "reports": _reports(
+            scope, work.filter(department=unit), campaign, unit=unit, groups=groups, today=today
+        ),
+        "forces": _forces(scope, work, campaign, forces=forces, today=today),
         "contacts": [(row, shown_phone(row.phone, in_full), in_full and row.phone) for row in contacts],
         "tally": hazard_count(_tally(hazards, today), department=unit.pk),
         "all_hazards_url": list_url(department=unit.pk),
@@ -133,13 +135,13 @@ def _part(unit: Department, groups: set[str]) -> Q:
 
 
 def _measures(
-    scope: Scope, campaign: Campaign, unit: Department, groups: set[str], today: date
+    scope: Scope, campaign: Campaign, unit: Department, *, groups: set[str], today: date
 ) -> list[UnitMeasure]:
     """The unit's measures, those it answers for first."""
     named = Responsibility.objects.filter(_part(unit, groups), measure__campaign=campaign)
     found = with_parties(campaign.measures.filter(pk__in=named.values("measure_id")))
     shown = []
-    for row in measure_rows(scope, campaign, found, today, unit):
+    for row in measure_rows(scope, campaign, found, today=today, unit=unit):
         mine = [
             one
             for one in row.measure.responsibilities.all()
@@ -176,6 +178,7 @@ def _reports(
     scope: Scope,
     mine: QuerySet[Occurrence],
     campaign: Campaign,
+    *,
     unit: Department,
     groups: set[str],
     today: date,
@@ -218,7 +221,7 @@ def _reports(
 
 
 def _forces(
-    scope: Scope, work: QuerySet[Occurrence], campaign: Campaign, forces: list[TaskForce], today: date
+    scope: Scope, work: QuerySet[Occurrence], campaign: Campaign, *, forces: list[TaskForce], today: date
 ) -> list[ForceRow]:
     if not forces:
         return []

@@ -65,7 +65,7 @@ def report_list(request: CampaignRequest) -> HttpResponse:
         "sees_whole": whole,
     }
     if chosen:
-        context |= _grid_context(scope, campaign, form, periods, chosen)
+        context |= _grid_context(scope, campaign, form, periods=periods, chosen=chosen)
     return render(request, "reports/list.html", context)
 
 
@@ -98,7 +98,7 @@ def _chosen(form: Form, campaign: Campaign, text: str | None, periods: list[Peri
 
 
 def _grid_context(
-    scope: Scope, campaign: Campaign, form: Form, periods: list[Period], chosen: Period
+    scope: Scope, campaign: Campaign, form: Form, *, periods: list[Period], chosen: Period
 ) -> dict[str, Any]:
     """The grid from the chosen period back, and what depends on the period."""
     at, now, today = periods.index(chosen), campaign.now(), campaign.today()

@@ -43,7 +43,7 @@ def export_hazards(request: CampaignRequest) -> HttpResponse | FileResponse:
         if not query:
             messages.error(request, "请先勾选要下载的隐患。")
             return redirect(back)
-    return _listed(request, campaign, LEDGER, query, back)
+    return _listed(request, campaign, LEDGER, query=query, back=back)
 
 
 @require_safe
@@ -53,7 +53,9 @@ def five_list(request: CampaignRequest, which: str) -> HttpResponse | FileRespon
     if which not in FIVE:
         raise Http404
     query = request.GET.urlencode()
-    return _listed(request, campaign, which, query, f"{reverse('hazards:five_list', args=[which])}?{query}")
+    return _listed(
+        request, campaign, which, query=query, back=f"{reverse('hazards:five_list', args=[which])}?{query}"
+    )
 
 
 def _campaign(request: CampaignRequest) -> Campaign:
@@ -63,7 +65,7 @@ def _campaign(request: CampaignRequest) -> Campaign:
 
 
 def _listed(
-    request: CampaignRequest, campaign: Campaign, what: str, query: str, back: str
+    request: CampaignRequest, campaign: Campaign, what: str, *, query: str, back: str
 ) -> HttpResponse | FileResponse:
     """The list as a file, or the page on which it is being written; `back`: where to go when it cannot be."""
     asked = asking(request.user, request.scope, campaign, query)

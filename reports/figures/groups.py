@@ -57,6 +57,7 @@ def figures_by(
     campaign: Campaign,
     as_of: date,
     by: str,
+    *,
     period: Period | None = None,
     coverage: Coverage = WHOLE,
     indicators: Sequence[Indicator] = INDICATORS,
@@ -75,8 +76,10 @@ def figures_by(
         upward = above if by == "region" or column_of(ledger, by) == PATHS[ledger].park else None
         apart = [one for one in counted if upward and one.distinct]
         for group, slug, number in (
-            *_added(ledger, rows, span, by, [one for one in counted if one not in apart], upward),
-            *_counted_again(ledger, rows, span, by, apart, upward),
+            *_added(
+                ledger, rows, span, by=by, counted=[one for one in counted if one not in apart], upward=upward
+            ),
+            *_counted_again(ledger, rows, span, by=by, counted=apart, upward=upward),
         ):
             into = found.setdefault(group, {})
             into[slug] = into.get(slug, 0) + number
@@ -107,6 +110,7 @@ def _added(
     ledger: Ledger,
     rows: QuerySet[Any],
     span: Span,
+    *,
     by: str,
     counted: Sequence[Indicator],
     upward: Upward | None,
@@ -129,6 +133,7 @@ def _counted_again(
     ledger: Ledger,
     rows: QuerySet[Any],
     span: Span,
+    *,
     by: str,
     counted: Sequence[Indicator],
     upward: Upward | None,
@@ -216,6 +221,7 @@ def figures_by_name(
     campaign: Campaign,
     as_of: date,
     by: str,
+    *,
     period: Period | None = None,
     coverage: Coverage = WHOLE,
     indicators: Sequence[Indicator] = INDICATORS,
@@ -224,7 +230,7 @@ def figures_by_name(
 
     A group of which nothing is counted, because it is typed in, has None for each figure.
     """
-    found = figures_by(campaign, as_of, by, period, coverage, indicators)
+    found = figures_by(campaign, as_of, by, period=period, coverage=coverage, indicators=indicators)
     nothing: Figures = {one.slug: zero(one) for one in indicators}
     unknown: Figures = dict.fromkeys(nothing)
     groups = named_groups(campaign, by)

@@ -65,7 +65,9 @@ def count(
     members = _reporting(campaign) if by or any(typed) else []
     given = _of_members(typed, members)
     if unit is None:
-        total = with_units(total, given, members, campaign, as_of, coverage, indicators)
+        total = with_units(
+            total, given, members, campaign=campaign, as_of=as_of, coverage=coverage, indicators=indicators
+        )
     return Numbers(
         cumulative=total | dict(own),
         period=figures(campaign, as_of, period, coverage, indicators) if period else {},
@@ -82,6 +84,7 @@ def with_units(
     total: Figures,
     typed: Typed,
     members: Sequence[CampaignUnit],
+    *,
     campaign: Campaign,
     as_of: date,
     coverage: Coverage,
@@ -147,10 +150,10 @@ def rows_by(
 ) -> list[Row]:
     """The rows of a roll-up, in the campaign's order."""
     if by == UNITS and of_regions(members):
-        rows = _region_rows(members, campaign, as_of, period, coverage, indicators)
+        rows = _region_rows(members, campaign, as_of, period=period, coverage=coverage, indicators=indicators)
     else:
         by = "department" if by == UNITS else by
-        rows = figures_by_name(campaign, as_of, by, period, coverage, indicators)
+        rows = figures_by_name(campaign, as_of, by, period=period, coverage=coverage, indicators=indicators)
     if by not in (UNITS, "department"):
         return rows
     slugs = {one.slug for one in indicators}
@@ -164,12 +167,13 @@ def _region_rows(
     members: Sequence[CampaignUnit],
     campaign: Campaign,
     as_of: date,
+    *,
     period: Period | None,
     coverage: Coverage,
     indicators: Sequence[Indicator],
 ) -> list[Row]:
     """A row a county: what lies in its region, or nothing but what it types; last what lies in none."""
-    found = figures_by(campaign, as_of, "region", period, coverage, indicators)
+    found = figures_by(campaign, as_of, "region", period=period, coverage=coverage, indicators=indicators)
     nothing: Figures = {one.slug: zero(one) for one in indicators}
     rows: list[Row] = []
     for row in members:

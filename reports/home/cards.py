@@ -31,7 +31,7 @@ class Figure:
 
 
 def cards(
-    weeks: list[Week], days: Days, stock: Stock, tallies: Iterable[Tally], cumulative: Period
+    weeks: list[Week], days: Days, stock: Stock, *, tallies: Iterable[Tally], cumulative: Period
 ) -> list[Figure]:
     """For the last of the weeks: flows against the same days of the one before, stocks against its end."""
     last, this = weeks[-2:]
@@ -40,25 +40,25 @@ def cards(
     late = list_url(light=Light.RED.value)
     major = list_url(status="open", level=Level.MAJOR.value)
     return [
-        _flow("本周发现", this.found, found, last.found, this.found_url),
-        _flow("本周整改销号", this.closed, closed, last.closed, this.closed_url, better="up"),
-        _level("未销号", stock.open, stock.open_then, list_url(status="open")),
-        _level("逾期", stock.red, stock.red_then, late, alarm=bool(stock.red)),
-        _rate(this, days, stock, list(tallies), cumulative),
-        _level("重大隐患未销号", stock.major, stock.major_then, major),
+        _flow("本周发现", this.found, found, whole_week=last.found, href=this.found_url),
+        _flow("本周整改销号", this.closed, closed, whole_week=last.closed, href=this.closed_url, better="up"),
+        _level("未销号", stock.open, stock.open_then, href=list_url(status="open")),
+        _level("逾期", stock.red, stock.red_then, href=late, alarm=bool(stock.red)),
+        _rate(this, days, stock, tallies=list(tallies), cumulative=cumulative),
+        _level("重大隐患未销号", stock.major, stock.major_then, href=major),
     ]
 
 
-def _flow(label: str, now: int, before: int, whole_week: int, href: str, better: str = "") -> Figure:
+def _flow(label: str, now: int, before: int, *, whole_week: int, href: str, better: str = "") -> Figure:
     note = f"上周全周 {whole_week} 项"
     return Figure(label, now, "项", href, now - before, "较上周同期", better, note)
 
 
-def _level(label: str, now: int, then: int, href: str, alarm: bool = False) -> Figure:
+def _level(label: str, now: int, then: int, *, href: str, alarm: bool = False) -> Figure:
     return Figure(label, now, "项", href, now - then, "较上周末", "down", alarm=alarm)
 
 
-def _rate(this: Week, days: Days, stock: Stock, tallies: list[Tally], cumulative: Period) -> Figure:
+def _rate(this: Week, days: Days, stock: Stock, *, tallies: list[Tally], cumulative: Period) -> Figure:
     """整改率, with what it was at the end of last week: this week's found and closed taken off again."""
     found, closed = sum(tally.found for tally in tallies), sum(tally.closed for tally in tallies)
     now = rate(closed, found)

@@ -78,7 +78,9 @@ def board_for(scope: Scope, campaign: Campaign, today: date) -> Board:
     parks = parks_to_show(scope, campaign, set(tallies))
     board.waiting = _waiting(counts)
     board.weeks = weeks_until(week, days)
-    board.figures = cards(board.weeks, days, board.stock, tallies.values(), board.cumulative)
+    board.figures = cards(
+        board.weeks, days, board.stock, tallies=tallies.values(), cumulative=board.cumulative
+    )
     board.lights = _lights(board.stock)
     board.heat = heat_of(_opened(counts), list(campaign.categories.all()), parks)
     board.ranking = ranking_of(tallies, parks, board.cumulative)

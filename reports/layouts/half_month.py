@@ -66,7 +66,7 @@ def fill(book: Book, ask: Ask) -> None:
     parts.section(sheet, "二、按整治内容")
     hazard_tables.progress("整治内容", NOW).write(sheet, hazard_tables.by_category(ask))
     parts.section(sheet, f"三、按{hazard_tables.GROUP_HEADS[by].removesuffix('名称')}")
-    hazard_tables.write_groups(sheet, ask, hazard_tables.groups_of(ask, _BY_PARK, by), by, NOW)
+    hazard_tables.write_groups(sheet, ask, hazard_tables.groups_of(ask, _BY_PARK, by), by=by, now=NOW)
     parts.section(sheet, "四、逾期未整改隐患")
     hazard_tables.write_overdue(sheet, ask)
     until = next_until(ask.period)

@@ -70,8 +70,12 @@ def groups_of(ask: Ask, indicators: Sequence[Indicator], by: str) -> list[GroupF
     """The rows of the roll-up; of a unit's own report its own groups, counted within its records."""
     whole, period = ask.counts.rows, ask.counts.period_rows
     if not ask.by:
-        whole = figures_by_name(ask.campaign, ask.as_of, by, None, ask.coverage, indicators)
-        period = figures_by_name(ask.campaign, ask.as_of, by, ask.period, ask.coverage, indicators)
+        whole = figures_by_name(
+            ask.campaign, ask.as_of, by, period=None, coverage=ask.coverage, indicators=indicators
+        )
+        period = figures_by_name(
+            ask.campaign, ask.as_of, by, period=ask.period, coverage=ask.coverage, indicators=indicators
+        )
     within = {key: figures for key, _, figures in period}
     rows = [(key, name, figures, within.get(key, {})) for key, name, figures in whole]
     return rows if ask.unit is None else _own(ask, by, rows)
@@ -103,7 +107,7 @@ def _n(figures: Figures, slug: str) -> int:
     return int(figures.get(slug) or 0)
 
 
-def write_groups(sheet: Sheet, ask: Ask, rows: Sequence[GroupFigures], by: str, now: str) -> None:
+def write_groups(sheet: Sheet, ask: Ask, rows: Sequence[GroupFigures], *, by: str, now: str) -> None:
     """The table of groups with a line on those left out."""
     progress(GROUP_HEADS[by], now).write(sheet, by_group(ask, rows))
     if len(rows) > MOST_LISTED:

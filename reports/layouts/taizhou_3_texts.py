@@ -98,7 +98,7 @@ def _visited(slug: str, of: str, traits: tuple[str, ...] = ()) -> Slot:
 
 
 def _hazards(
-    prefix: str, of: str, traits: tuple[str, ...] = (), among: Q | None = None, needs: str = ""
+    prefix: str, of: str, traits: tuple[str, ...] = (), *, among: Q | None = None, needs: str = ""
 ) -> Slots:
     """发现问题隐患**项（其中重大隐患**项），已完成整治**项（其中完成重大隐患整改**项）."""
     whose = f"{of}的隐患中，责任单位为本单位或其下级单位的"

@@ -193,14 +193,23 @@ def _source_rows(ask: Ask, one: Source) -> Iterator[list[Value]]:
     if slug in numbers.typed:
         meaning = f"{TYPED}{meaning}"
     address = f"{ask.home}{slug}/" if ask.home else UNKNOWN
-    yield from _scope_rows(one.indicator, meaning, "累计", numbers.cumulative[slug], one.cumulative, address)
+    yield from _scope_rows(
+        one.indicator,
+        meaning,
+        "累计",
+        number=numbers.cumulative[slug],
+        labels=one.cumulative,
+        address=address,
+    )
     if not one.indicator.stock:
         address = f"{address}?scope=period" if ask.home else UNKNOWN
-        yield from _scope_rows(one.indicator, "同上。", "本周", numbers.period[slug], one.period, address)
+        yield from _scope_rows(
+            one.indicator, "同上。", "本周", number=numbers.period[slug], labels=one.period, address=address
+        )
 
 
 def _scope_rows(
-    indicator: Indicator, meaning: str, scope: str, number: Value, labels: Sequence[str], address: str
+    indicator: Indicator, meaning: str, scope: str, *, number: Value, labels: Sequence[str], address: str
 ) -> Iterator[list[Value]]:
     pieces = _pieces(labels) or [UNKNOWN]
     shown = UNKNOWN if number is None else number

@@ -134,7 +134,9 @@ def _write_work(sheet: Sheet, ask: Ask) -> None:
     parts.section(sheet, "六、重点任务和工作计划完成情况")
     rows = ask.counts.period_rows
     if not ask.by:
-        rows = figures_by_name(ask.campaign, ask.as_of, "department", ask.period, ask.coverage, WORK)
+        rows = figures_by_name(
+            ask.campaign, ask.as_of, "department", period=ask.period, coverage=ask.coverage, indicators=WORK
+        )
         rows = [row for row in rows if any(row[2].values())]
     table = [_work_row(name, figures) for _, name, figures in rows]
     heads = ("单位", "应完成", "按期完成", "超期完成", "未完成", "完成率")

@@ -50,6 +50,7 @@ def _work(
     slug: str,
     label: str,
     definition: str,
+    *,
     counts: Callable[[Span], Q],
     unit: str = "项次",
     part_of: str = "",
@@ -63,10 +64,10 @@ def _work(
 
 _WHAT = "措施、工作清单和报送安排中应在统计期内完成的工作"
 WORK = (
-    _work("work_due", "应完成工作", f"{_WHAT}，每期每单位计一项次；常态化工作没有期限，不计。", _due),
-    _work("work_on_time", "按期完成", f"{_WHAT}中，在期限内完成的。", _on_time, part_of="work_due"),
-    _work("work_late", "超期完成", f"{_WHAT}中，超过期限才完成的。", _late, part_of="work_due"),
-    _work("work_open", "未完成", f"{_WHAT}中，到截止日期还没有完成的。", _open, part_of="work_due"),
+    _work("work_due", "应完成工作", f"{_WHAT}，每期每单位计一项次；常态化工作没有期限，不计。", counts=_due),
+    _work("work_on_time", "按期完成", f"{_WHAT}中，在期限内完成的。", counts=_on_time, part_of="work_due"),
+    _work("work_late", "超期完成", f"{_WHAT}中，超过期限才完成的。", counts=_late, part_of="work_due"),
+    _work("work_open", "未完成", f"{_WHAT}中，到截止日期还没有完成的。", counts=_open, part_of="work_due"),
 )
 
 
@@ -81,9 +82,21 @@ def _checkup(kind: WorkKind) -> tuple[Indicator, Indicator]:
 
     slug = f"{kind.value}_due"
     return (
-        _work(slug, f"应开展{words}", f"统计期内到期的园区{words}次数。", due, "次", "work_due"),
         _work(
-            f"{kind.value}_done", f"已开展{words}", f"其中到截止日期已完成的{words}次数。", done, "次", slug
+            slug,
+            f"应开展{words}",
+            f"统计期内到期的园区{words}次数。",
+            counts=due,
+            unit="次",
+            part_of="work_due",
+        ),
+        _work(
+            f"{kind.value}_done",
+            f"已开展{words}",
+            f"其中到截止日期已完成的{words}次数。",
+            counts=done,
+            unit="次",
+            part_of=slug,
         ),
     )
 

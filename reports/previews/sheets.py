@@ -134,7 +134,7 @@ def _view(sheet: Any, rows: int, shown: int) -> SheetView:
     columns = sheet.max_column
     covered, spans = _merges(sheet, shown)
     first, last = _head_rows(sheet)
-    lines = [_line(sheet, row, columns, covered, spans) for row in range(1, shown + 1)]
+    lines = [_line(sheet, row, columns, covered=covered, spans=spans) for row in range(1, shown + 1)]
     footer = sheet.oddFooter
     return SheetView(
         widths=[_pixels(sheet, column) for column in range(1, columns + 1)],
@@ -173,7 +173,7 @@ def _merges(sheet: Any, shown: int) -> tuple[set[Place], dict[Place, Place]]:
     return covered, spans
 
 
-def _line(sheet: Any, row: int, columns: int, covered: set[Place], spans: dict[Place, Place]) -> Line:
+def _line(sheet: Any, row: int, columns: int, *, covered: set[Place], spans: dict[Place, Place]) -> Line:
     cells = [
         _cell(sheet.cell(row, column), *spans.get((row, column), (1, 1)))
         for column in range(1, columns + 1)

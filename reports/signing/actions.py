@@ -61,7 +61,7 @@ def type_figures(
         for slug, value in changed.items()
     )
     report.save(update_fields=["version"])
-    _record(report, ReportAction.TYPE, by, request, note)
+    _record(report, ReportAction.TYPE, by, request=request, note=note)
     return compile_by(Order(by, recorded=True), asked_of(report))[0]
 
 
@@ -112,7 +112,7 @@ def fill(
     _check_filled(report, case)
     report.filled_by, report.filled_at = by, report.campaign.now()
     report.save()
-    _record(report, action, by, request, note)
+    _record(report, action, by, request=request, note=note)
     return report
 
 
@@ -138,7 +138,7 @@ def review(
     report = _step(report_id, ReportAction.REVIEW, by=by, seen=seen)
     report.reviewed_by, report.reviewed_at = by, report.campaign.now()
     report.save()
-    _record(report, ReportAction.REVIEW, by, request, note)
+    _record(report, ReportAction.REVIEW, by, request=request, note=note)
     return report
 
 
@@ -153,7 +153,7 @@ def send_back(
     report.filled_by = report.filled_at = report.reviewed_by = report.reviewed_at = None
     report.nil = False
     report.save()
-    _record(report, ReportAction.RETURN, by, request, note)
+    _record(report, ReportAction.RETURN, by, request=request, note=note)
     return report
 
 
@@ -171,7 +171,7 @@ def issue(report_id: int, *, by: User, seen: int, request: HttpRequest | None = 
     transaction.on_commit(lambda: storage.delete(old))
     report.save()
     _complete_due(report)
-    _record(report, ReportAction.ISSUE, by, request, "")
+    _record(report, ReportAction.ISSUE, by, request=request, note="")
     return report
 
 
@@ -253,7 +253,9 @@ def _step(report_id: int, action: ReportAction, *, by: User, seen: int) -> Repor
     return report
 
 
-def _record(report: Report, action: ReportAction, by: User, request: HttpRequest | None, note: str) -> None:
+def _record(
+    report: Report, action: ReportAction, by: User, *, request: HttpRequest | None, note: str
+) -> None:
     ReportStep.objects.create(
         report=report, action=action, by=by, at=report.campaign.now(), note=note.strip()
     )

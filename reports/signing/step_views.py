@@ -25,7 +25,7 @@ Take = Callable[[CampaignRequest, SignForm], Report]
 BUSY = "其他人正在更新这份报表，请稍后再试。"
 
 
-def _step(request: CampaignRequest, pk: int, action: ReportAction, take: Take, said: str) -> HttpResponse:
+def _step(request: CampaignRequest, pk: int, action: ReportAction, *, take: Take, said: str) -> HttpResponse:
     """Take a step and return to the report; a refused form comes back filled, on the same page."""
     report = asked_report(request, pk)
     if not may_work_on(request.scope, report.campaign, report.department):
@@ -62,7 +62,7 @@ def report_type(request: CampaignRequest, pk: int) -> HttpResponse:
             pk, typed.changed(), by=request.user, seen=_seen(form), note=basis, request=request
         )
 
-    return _step(request, pk, ReportAction.TYPE, take, "已保存手工填报的数据，并更新报表。")
+    return _step(request, pk, ReportAction.TYPE, take=take, said="已保存手工填报的数据，并更新报表。")
 
 
 @require_POST
@@ -82,7 +82,7 @@ def report_fill(request: CampaignRequest, pk: int) -> HttpResponse:
             request=request,
         )
 
-    return _step(request, pk, ReportAction.FILL, take, "已填报，等待另一人审核。")
+    return _step(request, pk, ReportAction.FILL, take=take, said="已填报，等待另一人审核。")
 
 
 @require_POST
@@ -93,7 +93,7 @@ def report_review(request: CampaignRequest, pk: int) -> HttpResponse:
         note = form.cleaned_data["opinion"]
         return sign_actions.review(pk, by=request.user, seen=_seen(form), note=note, request=request)
 
-    return _step(request, pk, ReportAction.REVIEW, take, "审核通过，可以印发。")
+    return _step(request, pk, ReportAction.REVIEW, take=take, said="审核通过，可以印发。")
 
 
 @require_POST
@@ -104,7 +104,7 @@ def report_return(request: CampaignRequest, pk: int) -> HttpResponse:
         note = form.cleaned_data["reason"]
         return sign_actions.send_back(pk, by=request.user, seen=_seen(form), note=note, request=request)
 
-    return _step(request, pk, ReportAction.RETURN, take, "已退回，报表重新成为待填报。")
+    return _step(request, pk, ReportAction.RETURN, take=take, said="已退回，报表重新成为待填报。")
 
 
 @require_POST
@@ -114,7 +114,9 @@ def report_issue(request: CampaignRequest, pk: int) -> HttpResponse:
     def take(request: CampaignRequest, form: SignForm) -> Report:
         return sign_actions.issue(pk, by=request.user, seen=_seen(form), request=request)
 
-    return _step(request, pk, ReportAction.ISSUE, take, "已印发。这一期不再改动，工作簿可以下载、存档。")
+    return _step(
+        request, pk, ReportAction.ISSUE, take=take, said="已印发。这一期不再改动，工作簿可以下载、存档。"
+    )
 
 
 @require_POST
@@ -125,4 +127,4 @@ def report_reopen(request: CampaignRequest, pk: int) -> HttpResponse:
         reason = form.cleaned_data["reason"]
         return sign_actions.reopen(pk, by=request.user, reason=reason, request=request)
 
-    return _step(request, pk, ReportAction.REOPEN, take, "已编制下一期草稿，请核对后填报。")
+    return _step(request, pk, ReportAction.REOPEN, take=take, said="已编制下一期草稿，请核对后填报。")

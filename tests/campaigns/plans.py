@@ -9,7 +9,7 @@ LONGGANG = "longgang-2021"
 
 def copy_of(plan: Plan) -> Plan:
     """The plan as another campaign."""
-    return renamed(plan, "copy", "复制的行动", "CP")
+    return renamed(plan, "copy", "复制的行动", number_prefix="CP")
 
 
 def content(campaign: Campaign) -> dict[str, list]:

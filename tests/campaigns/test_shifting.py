@@ -18,8 +18,8 @@ from tests.campaigns.plans import LONGGANG, content, copy_of
 def test_a_preset_and_what_it_was_loaded_into_copy_alike(db, slug):
     start = date(2026, 3, 1)
     campaign = load_plan(read_plan(slug)).campaign
-    one = load_plan(shifted(renamed(read_plan(slug), "one", "甲", "A1"), start)).campaign
-    two = load_plan(shifted(renamed(plan_of(campaign), "two", "乙", "A2"), start)).campaign
+    one = load_plan(shifted(renamed(read_plan(slug), "one", "甲", number_prefix="A1"), start)).campaign
+    two = load_plan(shifted(renamed(plan_of(campaign), "two", "乙", number_prefix="A2"), start)).campaign
     left, right = content(one), content(two)
     for part in ("heading", "units", "duties", "phases", "categories", "task forces", "occurrences"):
         assert left[part] == right[part]
@@ -126,7 +126,7 @@ def test_many_dates_fit_the_wording_s_place(db):
 def test_a_prefix_in_use_is_refused_and_nothing_saved(db):
     load_plan(read_plan(LONGGANG))
     with pytest.raises(PlanError, match="LG"):
-        load_plan(renamed(read_plan(LONGGANG), "other", "另一个", "LG"))
+        load_plan(renamed(read_plan(LONGGANG), "other", "另一个", number_prefix="LG"))
     assert Campaign.objects.count() == 1
 
 

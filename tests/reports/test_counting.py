@@ -162,7 +162,7 @@ def test_what_is_voided_counts_nowhere(world):
         told = figures(world.campaign, DAY, period)
         assert [told[slug] for slug in KEPT] == [0, 1, 1, 0]
         for by in GROUPINGS:
-            rows = figures_by(world.campaign, DAY, by, period).values()
+            rows = figures_by(world.campaign, DAY, by, period=period).values()
             assert max(row["found"] for row in rows) == 1 and not any(row["suspended"] for row in rows)
     assert list(records(BY_SLUG["found"], world.campaign, DAY)) == [hazard]
 
@@ -231,7 +231,10 @@ def test_records_of_a_unit_that_types_count_in_no_other_figure(world, county):
 def test_a_group_that_is_typed_is_unknown_rather_than_zero(world, county, by):
     counts(world, world.xincheng, Counting.TYPED, county[1])
     coverage = coverage_of(world.campaign, None)
-    rows = {name: row["found"] for _, name, row in figures_by_name(world.campaign, DAY, by, None, coverage)}
+    rows = {
+        name: row["found"]
+        for _, name, row in figures_by_name(world.campaign, DAY, by, period=None, coverage=coverage)
+    }
     assert rows[{"department": "市新城开发建设中心", "region": "某镇"}[by]] is None
     assert {"department": rows.get("市综合行政执法局"), "region": rows.get(NOWHERE)}[by] == 1
 

@@ -67,7 +67,7 @@ class FiguresTest(LedgerTest):
         self.fill(*ledgers)
         whole = self.recount(ledgers, as_of, period)
         for by in GROUPINGS:
-            found = figures_by(self.campaign, as_of, by, period, indicators=self.indicators)
+            found = figures_by(self.campaign, as_of, by, period=period, indicators=self.indicators)
             for key, numbers in found.items():
                 assert numbers == self.recount(ledgers, as_of, period, self.group(by, key)), (by, key)
             for one in self.indicators:

@@ -70,9 +70,9 @@ def test_every_figure_has_its_records_and_its_groups(plan):
     for one in quarterly_plan.INDICATORS:
         count = records(one, plan, DAY, QUARTER).count()
         assert figures(plan, DAY, QUARTER, indicators=[one])[one.slug] == count
-        by_unit = figures_by(plan, DAY, "department", QUARTER, indicators=[one])
+        by_unit = figures_by(plan, DAY, "department", period=QUARTER, indicators=[one])
         assert sum(row[one.slug] for row in by_unit.values()) == count
-    assert figures_by(plan, DAY, "trait", QUARTER, indicators=quarterly_plan.INDICATORS) == {}
+    assert figures_by(plan, DAY, "trait", period=QUARTER, indicators=quarterly_plan.INDICATORS) == {}
 
 
 def test_the_form_row_by_row(plan):

@@ -90,10 +90,10 @@ def test_work_of_a_task_force_is_its_units(campaign, force):
     mine = due.filter(task_force__department=force.department) | due.filter(department=force.department)
     said = numbers(campaign, WORK, coverage=coverage_of(campaign, force.department))
     assert said["work_due"] == mine.count() > due.filter(department=force.department).count()
-    by_unit = figures_by(campaign, DAY, "department", YEAR, indicators=WORK)
+    by_unit = figures_by(campaign, DAY, "department", period=YEAR, indicators=WORK)
     assert by_unit[force.department_id]["work_due"] == mine.count()
     assert sum(row["work_due"] for row in by_unit.values()) == due.count()
-    by_force = figures_by(campaign, DAY, "task_force", YEAR, indicators=WORK)
+    by_force = figures_by(campaign, DAY, "task_force", period=YEAR, indicators=WORK)
     assert by_force[force.pk]["work_due"] == due.filter(task_force=force).count()
 
 
@@ -153,7 +153,7 @@ def test_every_figure_equals_its_records(campaign, force):
         if not one.sums and not one.distinct and number is not None:
             assert number == behind.count(), one.slug
     for by in ("department", "park", "task_force", "region", "trait"):
-        assert figures_by_name(campaign, DAY, by, YEAR, indicators=indicators(campaign)) is not None
+        assert figures_by_name(campaign, DAY, by, period=YEAR, indicators=indicators(campaign)) is not None
 
 
 @pytest.fixture

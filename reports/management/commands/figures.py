@@ -58,7 +58,7 @@ class Command(BaseCommand):
         by = _grouping(options["by"])
         counted, whose = form.indicators_for(campaign, unit), form.whose(campaign, unit)
         if by:
-            rows = figures_by_name(campaign, as_of, by, period, whose, counted)
+            rows = figures_by_name(campaign, as_of, by, period=period, coverage=whose, indicators=counted)
         else:
             rows = [(None, "", figures(campaign, as_of, period, whose, counted))]
         if options["json"]:
