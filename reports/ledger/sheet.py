@@ -10,10 +10,9 @@ from reports.layouts.columns import Kind
 from reports.layouts.longgang_4 import COLUMNS
 from reports.ledger.headings import FINDER, LIKELY_HEADINGS
 from reports.ledger.words import BLANK
-from reports.reading.headings import Heads
+from reports.reading.headings import SERIAL, Heads
 from reports.reading.sheet_parts import Broken, Sheet, UnreadableWorkbook, Value, as_date
 
-SERIAL = COLUMNS[0].slug
 MAX_LAYOUTS = 50
 
 
@@ -51,10 +50,12 @@ _DITTO = frozenset(("同上", "同上行", "同上栏", "〃", "″", '"', "”"
 _TOTAL = re.compile(r"(?:本页|本表)?(?:合计|总计|小计|共计)")
 _ASIDE = re.compile(rf"{_TOTAL.pattern}|(?:附?注|备注|说明|填表说明)[:\d]")
 _LONE = re.compile(
-    r"\(?无\)?$|填表说明|[-—]*\(?以下(?:空白|无正文)|.{2,30}(?:局|大队|中心|委员会|管委会|办公室|办事处|政府|专班)$"
+    r"\(?无\)?$|填表说明|[-—]*\(?以下(?:空白|无正文)"
     r"|(?:20\d\d年)?\d{0,2}月\d{0,2}日$|20\d\d[-./]\d\d?[-./]\d\d?(?:00:00:00)?$"
 )
-"""What is no data as the only cell of its row: nil, the end, the unit or the day under a letter."""
+"""What is no data as the only cell of its row: nil, the end, the day under a letter."""
+_UNIT = re.compile(r".{2,30}(?:局|大队|中心|委员会|管委会|办公室|办事处|政府|专班)$")
+"""The unit under a letter; in its own column it may go on with the row above, and is pointed out."""
 
 
 def find_ledger(sheets: list[Sheet]) -> Ledger:
@@ -163,7 +164,7 @@ class _Collector:
         if _TOTAL.fullmatch(first) or (_ASIDE.match(first) and not _is_full(own)):
             self.noted = len(filled) == 1
             return False
-        if len(filled) == 1 and (self.noted or _LONE.match(first) or self._is_wide(number)):
+        if len(filled) == 1 and (self.noted or _is_lone(first, own) or self._is_wide(number)):
             return False
         if all(slug == SERIAL or name_key(str(value)) in BLANK for slug, value in own.items()):
             return False
@@ -193,6 +194,10 @@ class _Collector:
             return cells
         bare = {s: v for s, v in cells.items() if s in _DATES and isinstance(v, int | float)}
         return cells | {slug: as_date(value, True) for slug, value in bare.items() if value < 100_000}
+
+
+def _is_lone(text: str, own: dict[str, Value]) -> bool:
+    return bool(_LONE.match(text) or ("department" not in own and _UNIT.match(text)))
 
 
 def _is_full(own: dict[str, Value]) -> bool:

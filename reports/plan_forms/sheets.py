@@ -13,11 +13,10 @@ from reports.enums import PlanForm
 from reports.layouts import longgang_1, longgang_2, longgang_3, taizhou_1, zhengyang_1
 from reports.layouts.columns import Column
 from reports.ledger.sheet import RawRow, is_ruler, rows_between
-from reports.reading.headings import HEADING_SEARCH_ROWS, HeadFinder, Heads, heading_key
+from reports.reading.headings import HEADING_SEARCH_ROWS, SERIAL, HeadFinder, Heads, heading_key
 from reports.reading.sheet_parts import Sheet, UnreadableWorkbook, Value
 
 MAX_ROWS = 2_000
-SERIAL = "serial"
 SHOWN_MERGES = 5
 SIGNED_CHARS = 60
 """A place to sign is short; what is longer is prose."""

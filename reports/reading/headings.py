@@ -9,6 +9,8 @@ from reports.layouts.columns import Column
 from reports.reading.sheet_parts import Sheet, UnreadableWorkbook
 
 HEADING_SEARCH_ROWS = 100
+SERIAL = "serial"
+"""The column in which a form counts its rows: nothing hangs on it."""
 
 _HINT = re.compile(r"\([^()]*\)$")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -98,7 +100,7 @@ class HeadFinder:
     def at(self, sheet: Sheet, number: int) -> Heads:
         """The headings that begin in this row; the row below joins them when it holds headings, too."""
         top = _texts(sheet, number)
-        single = self._match(sheet, number, number, {column: [text] for column, text in top.items()})
+        single = self._match(sheet, number, {column: [text] for column, text in top.items()})
         below = _texts(sheet, number + 1)
         if not any(
             self.is_heading(text) or self.is_heading(top.get(c, "") + text) for c, text in below.items()
@@ -106,7 +108,7 @@ class HeadFinder:
             return single
         spread = _spread(sheet, number, top)
         joined = {c: [spread.get(c, "") + text, text] for c, text in below.items()}
-        pair = self._match(sheet, number, number + 1, {c: [text] for c, text in top.items()} | joined)
+        pair = self._match(sheet, number + 1, {c: [text] for c, text in top.items()} | joined)
         used = set(pair.columns.values())
         foreign = [column for column in sheet.rows[number + 1] if column in used and column not in joined]
         data = [column for column in single.columns.values() if column in below and column not in used]
@@ -115,7 +117,7 @@ class HeadFinder:
         titled = len(pair.columns) <= max(len(alone), len(single.columns) - 1)
         return single if foreign or data or titled else pair
 
-    def _match(self, sheet: Sheet, first: int, last: int, candidates: dict[int, list[str]]) -> Heads:
+    def _match(self, sheet: Sheet, last: int, candidates: dict[int, list[str]]) -> Heads:
         """The form's own words go before other words for them, these before words with a hint in brackets.
 
         Of two other words for one column the likelier is taken, and the other named as not read; only
@@ -130,9 +132,10 @@ class HeadFinder:
         columns: dict[str, int] = {}
         for slug, places in found.items():
             best = [column for column, rank in places.items() if rank == min(places.values())]
-            if len(best) > 1 and len(found) >= self.likely:
+            if len(best) > 1 and len(found) >= self.likely and slug != SERIAL:
                 raise UnreadableWorkbook(
-                    f"工作表“{sheet.name}”第 {first} 行有两列“{self.heading_of(slug)}”，请删去一列"
+                    f"工作表“{sheet.name}”第 {last} 行有两列“{self.heading_of(slug)}”，"
+                    "分不清以哪一列为准，请删去一列，或把表头写得不同"
                 )
             columns[slug] = best[0]
         taken = set(columns.values())

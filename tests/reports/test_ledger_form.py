@@ -74,6 +74,10 @@ def test_the_forms_headings_in_small_other_words(words):
     assert taken.remarks == []
 
 
+def test_a_serial_twice_is_no_question():
+    assert len(found(ledger([row()], headings=[*HEADINGS, "序号", "数量"])).rows) == 1
+
+
 def test_of_two_words_for_a_column_the_likelier_is_read_and_the_other_named():
     headings = [*HEADINGS[:8], "发现时间", "上报日期"]
     facts = row() | {"发现时间": "2021.8.1", "上报日期": "2021.9.1"}
@@ -176,6 +180,7 @@ def test_a_row_with_a_gap_is_still_a_row():
         ({"A": 2, "B": "无"}, 0),
         ({"A": 2, "B": "/", "C": "/", "D": "/", "E": "/", "I": "—"}, 0),
         ({"A": 2, "H": "整改中"}, 1),
+        ({"F": "市消防救援大队"}, 1),
         ({"A": 2, "F": "市消防救援大队", "H": "整改中"}, 1),
     ],
 )
