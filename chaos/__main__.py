@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SERVER_URL = "postgres://postgres@127.0.0.1:5432/postgres"
 LIMIT = 300  # seconds for one day's messages
 RESULT = Path("var/chaos.json")
+SHORT = {"SEND_LEASE": "10", "ROUND_SECONDS": "5"}
+"""Spans of the short run; the long one has the product's own."""
 
 
 def main() -> int:
@@ -45,7 +47,7 @@ def main() -> int:
         inbox = Inbox()
         with MailServer(inbox) as mail:
             url = database(server, Path(folder))
-            environ = environment(Path(folder), url, mail.port, robots.origin)
+            environ = environment(Path(folder), url, mail.port, robots.origin, SHORT if given.short else {})
             parts = Parts(environ, Path(folder))
             try:
                 figures, seconds, killed = run(given, parts, inbox, robots, url)
@@ -81,7 +83,7 @@ def _admin(statement: str, url: str) -> None:
     admin(statement, url)
 
 
-def environment(folder: Path, url: str, mail_port: int, robots: str) -> dict[str, str]:
+def environment(folder: Path, url: str, mail_port: int, robots: str, spans: dict[str, str]) -> dict[str, str]:
     """What every process of the run gets; this one too."""
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
     os.environ |= {
@@ -94,7 +96,7 @@ def environment(folder: Path, url: str, mail_port: int, robots: str) -> dict[str
         "DEFAULT_FROM_EMAIL": "notices@example.com",
         "ROBOT_HOSTS": robots,
         "LOG_LEVEL": "ERROR",
-    }
+    } | spans
     import django
 
     django.setup()

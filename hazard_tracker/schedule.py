@@ -3,10 +3,16 @@
 Times are those of settings.TIME_ZONE. Each task is safe to run twice: beat may start one late or again.
 """
 
+import os
 from datetime import timedelta
 from typing import Any
 
 from celery.schedules import crontab
+
+from hazard_tracker import environment
+
+ROUND = timedelta(seconds=environment.seconds(os.environ, "ROUND_SECONDS", 60))
+"""How often notices are looked for and messages sent."""
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     "compile-due-reports": {
@@ -21,12 +27,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "send-due-notices": {
         "task": "notices.tasks.send_due_notices",
-        "schedule": timedelta(minutes=1),
+        "schedule": ROUND,
         "options": {"expires": 55},
     },
     "deliver-messages": {
         "task": "notices.tasks.deliver_messages",
-        "schedule": timedelta(minutes=1),
+        "schedule": ROUND,
         "options": {"expires": 55},
     },
     "sync-work": {

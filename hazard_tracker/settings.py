@@ -238,6 +238,7 @@ EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
 EMAIL_FILE_PATH = _mail.get("EMAIL_FILE_PATH") or None
 EMAIL_TIMEOUT = 10  # seconds, for each step: sending must end before its lease (notices/outbox.py)
+SEND_LEASE = environment.seconds(os.environ, "SEND_LEASE", 60)
 DEFAULT_FROM_EMAIL = _mail.get("DEFAULT_FROM_EMAIL", "园区隐患整治 <noreply@localhost>")
 ROBOT_HOSTS = environment.robot_hosts(os.environ)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -30,7 +31,7 @@ from notices.things import first_of_each, numbers_by_thing
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=settings.SEND_LEASE)
 """Longer than any one message takes: what sends it must give up sooner."""
 MOST_ATTEMPTS = 8
 """So often what may have gone out is sent again, and what makes its worker break off."""

@@ -33,7 +33,14 @@ def lacking(
     """
     rules = rules_of(campaign, today)
     scanned = rules.settings.scanned_at
-    moment = Moment(campaign, today, now, timezone.localdate(scanned) if scanned else None, scanned)
+    moment = Moment(
+        campaign,
+        today,
+        now,
+        timezone.localdate(scanned) if scanned else None,
+        scanned,
+        rules.settings.scan_ended_at,
+    )
     for part in batches(_wanted(moment, rules, news_only), AT_ONCE):
         wanted = {draft.key: draft for draft in part}
         for key in _known(campaign, part):

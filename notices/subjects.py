@@ -25,6 +25,8 @@ class Moment:
     """The business day of the last scan: what should have been told after it, and was not, is late."""
     scanned_at: datetime | None = None
     """Its business time."""
+    looked_at: datetime | None = None
+    """Its time by the wall clock."""
 
     def is_late(self, day: date) -> bool:
         """Whether the day on which to tell passed while no scan ran."""

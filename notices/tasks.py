@@ -17,7 +17,10 @@ def send_due_notices() -> int:
     return look(timezone.now()).added
 
 
-@shared_task(ignore_result=True)
+@shared_task(ignore_result=True, soft_time_limit=120, time_limit=150)
 def deliver_messages() -> int:
-    """Send the messages that are due; returns how many went out."""
+    """Send the messages that are due; returns how many went out.
+
+    Twice as long as a round sends: a server that dribbles its greeting holds up no worker for hours.
+    """
     return send_waiting(channels.send)

@@ -1,8 +1,9 @@
-"""Why a server could not be reached, in words for those who look after it."""
+"""Why a server could not be reached, in words for those who look after it; and a talk with it broken off."""
 
 import smtplib
 import socket
 import ssl
+from contextlib import suppress
 
 
 def words_of(fault: object) -> str:
@@ -17,3 +18,9 @@ def words_of(fault: object) -> str:
         (ConnectionError, "连接中断"),
     )
     return next((words for kind, words in usual if isinstance(fault, kind)), type(fault).__name__)
+
+
+def break_off(line: socket.socket) -> None:
+    """Whoever reads from it or writes to it gets a fault at once."""
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)

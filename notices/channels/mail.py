@@ -2,7 +2,6 @@
 
 import re
 import smtplib
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,16 +17,18 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from notices.channels.faults import words_of
+from notices.channels.faults import break_off, words_of
 from notices.digests import subject_of
 from notices.models import Delivery
-from notices.outbox import SendError
+from notices.outbox import LEASE, SendError
 
-SECONDS = 40.0
-"""For a whole message, with room to the lease of outbox.py: a server may be slow at every step."""
+SECONDS = LEASE.total_seconds() * 2 / 3
+"""For a whole message, with room to the lease: a server may be slow at every step."""
 LATER = timedelta(minutes=30)
 TOO_MANY = re.compile(r"frequen|too many|rate limit|quota", re.I)
 """QQ and 163 refuse what comes too fast by 5xx, with words like these."""
+RELAY = re.compile(r"relay", re.I)
+"""A server that forwards nothing for us says so by 5xx of every address: our settings, not the address."""
 ADDRESS = re.compile(r"\S+@\S+")
 BASE64 = Charset("utf-8")
 """Django would send bytes of eight bits, which not every server between here and there passes on."""
@@ -139,6 +140,8 @@ def _refused(code: int, words: bytes | str, reason: str) -> SendError:
     said = ADDRESS.sub("…", " ".join(text.split()))[:120]
     if TOO_MANY.search(text):
         return SendError(f"邮件服务器限制发送频率（{code} {said}）", wait=LATER)
+    if RELAY.search(text):
+        return SendError(f"邮件服务器不肯代发（{code} {said}），请管理员检查 EMAIL_URL", wait=LATER)
     if code < 500:
         return SendError(f"邮件服务器暂不接收（{code} {said}）")
     return SendError(f"{reason}（{code} {said}）", again=False)
@@ -152,15 +155,10 @@ def _until(connection: BaseEmailBackend, end: float) -> Iterator[None]:
     if sock is None:  # a way of sending without a connection, such as into files
         yield
         return
-    timer = threading.Timer(max(0.1, end - monotonic()), _break, [sock])
+    timer = threading.Timer(max(0.1, end - monotonic()), break_off, [sock])
     timer.daemon = True
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
-
-
-def _break(sock: socket.socket) -> None:
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)

@@ -7,24 +7,35 @@ import base64
 import hashlib
 import hmac
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import parse_qsl, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
+from urllib.request import (
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    Request,
+    build_opener,
+)
 
 from django.conf import settings
 
 from notices.channels.answers import judge, judge_status
-from notices.channels.faults import words_of
+from notices.channels.faults import break_off, words_of
 from notices.digests import subject_of
 from notices.enums import Channel
 from notices.models import Delivery, Robot
 from notices.outbox import SendError
 
 SECONDS = 10
+"""For each step."""
+WHOLE = 2 * SECONDS
+"""For an answer: whoever sends it letter by letter is broken off before the lease is over."""
 MOST_BYTES = 64 * 1024
 PLACES: dict[str, tuple[str, str, str]] = {
     Channel.DINGTALK: ("https://oapi.dingtalk.com", "/robot/send", "access_token"),
@@ -134,8 +145,44 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
-def _opener() -> OpenerDirector:
-    return build_opener(_NoRedirect)
+class _Watch:
+    """Breaks the connections off that are opened under it, WHOLE seconds later."""
+
+    def __init__(self) -> None:
+        self.timers: list[threading.Timer] = []
+
+    def __enter__(self) -> "_Watch":
+        return self
+
+    def __exit__(self, *fault: object) -> None:
+        for timer in self.timers:
+            timer.cancel()
+
+    def over(self, kind: type[HTTPConnection]) -> Any:
+        """That kind of connection, watched from the moment that it stands."""
+        watch = self
+
+        class Watched(kind):  # type: ignore[misc, valid-type]
+            def connect(self) -> None:
+                super().connect()
+                timer = threading.Timer(WHOLE, break_off, [self.sock])
+                timer.daemon = True
+                timer.start()
+                watch.timers.append(timer)
+
+        return Watched
+
+
+def _opener(watch: _Watch) -> OpenerDirector:
+    class Plain(HTTPHandler):
+        def http_open(self, asked: Request) -> HTTPResponse:
+            return self.do_open(watch.over(HTTPConnection), asked)
+
+    class Secure(HTTPSHandler):
+        def https_open(self, asked: Request) -> HTTPResponse:
+            return self.do_open(watch.over(HTTPSConnection), asked)
+
+    return build_opener(_NoRedirect, Plain, Secure)
 
 
 def _answer(address: str, body: Mapping[str, Any]) -> bytes:
@@ -143,7 +190,7 @@ def _answer(address: str, body: Mapping[str, Any]) -> bytes:
     data = json.dumps(body, ensure_ascii=False).encode()
     asked = Request(address, data, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310 (see fault_of)
     try:
-        with _opener().open(asked, timeout=SECONDS) as answer:
+        with _Watch() as watch, _opener(watch).open(asked, timeout=SECONDS) as answer:
             found: bytes = answer.read(MOST_BYTES)
             return found
     except HTTPError as fault:

@@ -20,8 +20,11 @@ STATES = {
 
 
 def finished(moment: Moment) -> Iterator[Draft]:
-    """To who uploaded it, once a state. Uploads are stamped by the wall clock, not by the business date."""
-    since = timezone.now() - LOOK_BACK
+    """To who uploaded it, once a state. Uploads are stamped by the wall clock, not by the business date.
+
+    Those since the last scan, and a week before it: what was uploaded last before an outage is read after it.
+    """
+    since = (moment.looked_at or timezone.now()) - LOOK_BACK
     for batch in ImportBatch.objects.filter(
         campaign=moment.campaign, created_at__gte=since, state__in=list(STATES), user__is_active=True
     ):

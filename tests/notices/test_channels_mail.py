@@ -101,6 +101,7 @@ def test_the_subject_says_what_kind_of_try_it_is(box, letter, marks, subject):
         ({"data": "554 5.7.1 rejected as spam"}, False, "邮件被退回"),
         ({"data": "452 4.3.1 out of storage"}, True, "暂不接收"),
         ({"rcpt": "550 Mail frequency limited"}, True, "限制发送频率"),
+        ({"rcpt": "554 5.7.1 <tf_a@example.com>: Relay access denied"}, True, "不肯代发"),
     ],
 )
 def test_for_good_or_for_now(box, letter, answers, again, words):

@@ -4,7 +4,9 @@ import base64
 import hashlib
 import hmac
 import socket
+import threading
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -169,6 +171,28 @@ def test_no_answer_in_time_may_have_been_heard(maker, monkeypatch):
     assert (fault.again, fault.unsure) == (True, True)
     assert str(fault) == "机器人服务器没有答复（等待超时）"
     assert len(maker.asked) == 1
+
+
+def test_an_answer_letter_by_letter_is_broken_off(maker, settings, monkeypatch):
+    """Each letter comes in time; all of them would outlast the lease and have it sent again."""
+    monkeypatch.setattr(robots, "WHOLE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        settings.ROBOT_HOSTS = [f"http://127.0.0.1:{slow.getsockname()[1]}"]
+        threading.Thread(target=dribble, args=(slow,), daemon=True).start()
+        robot = Robot(channel=Channel.WECOM, address=settings.ROBOT_HOSTS[0] + PATHS[Channel.WECOM])
+        began = time.monotonic()
+        fault = refusal(robot)
+    assert (fault.again, fault.unsure) == (True, True)
+    assert time.monotonic() - began < 2
+
+
+def dribble(server: socket.socket) -> None:
+    line, _ = server.accept()
+    with suppress(OSError):
+        line.recv(10_000)
+        for letter in b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n":
+            line.sendall(bytes([letter]))
+            time.sleep(0.2)
 
 
 def test_nobody_there_has_heard_nothing(maker, settings):

@@ -101,7 +101,7 @@ def test_nothing_is_lost_or_doubled_when_a_worker_is_killed(tmp_path):
         env=environ,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=300,
     )
     assert result.returncode == 0, result.stdout + result.stderr
     figures = json.loads((tmp_path / "r.json").read_text())["figures"]

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
@@ -109,3 +110,16 @@ def test_an_upload_is_told_to_who_brought_it_once_a_state(world):
     assert told(NoticeKind.IMPORTED) == {"tf_a"}
     told_in_turn = Notice.objects.order_by("pk").select_related("batch")
     assert still_hold(told_in_turn) == [told_in_turn[1]]
+
+
+def test_an_upload_before_a_month_of_standstill_is_told_of_after_it(world):
+    scan(world.campaign)
+    batch = ImportBatch.objects.create(
+        campaign=world.campaign,
+        user=world.tf_a,
+        file=SimpleUploadedFile("a.xlsx", b""),
+        filename="台账.xlsx",
+        state=BatchState.FAILED,
+    )
+    with time_machine.travel(batch.created_at + timedelta(days=30)):
+        assert scan(world.campaign) == 1
