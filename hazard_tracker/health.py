@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from hazard_tracker.celery import app
-from notices.standstill import standing_scans, waiting_minutes
+from notices.standstill import refused, standing_scans, waiting_minutes
 
 HEARTBEAT_KEY = "schedule:heartbeat"
 HEARTBEAT_LIMIT = timedelta(minutes=5)
@@ -89,7 +89,7 @@ def report(now: datetime, parts: Iterable[str] | None = None) -> dict[str, str]:
 def alarms(now: datetime) -> list[str]:
     """What stands still, in words for people: for the banner of those who can do something about it."""
     found = []
-    for said in (_schedule_alarm, _scan_alarm, _waiting_alarm):
+    for said in (_schedule_alarm, _scan_alarm, _waiting_alarm, _refused_alarm):
         try:
             found.append(said(now))
         except Exception as error:  # the banner must not take the page down with it
@@ -113,6 +113,11 @@ def _scan_alarm(now: datetime) -> str:
 def _waiting_alarm(now: datetime) -> str:
     waited = waiting_minutes(now)
     return f"有消息已等待{waited}分钟没有发出，请检查 worker 进程和邮件服务器。" if waited else ""
+
+
+def _refused_alarm(now: datetime) -> str:
+    count, reason = refused(now)
+    return f"最近一天有{count}条消息没有发出去，最近一次的原因：{reason}。详见“发送记录”。" if count else ""
 
 
 @never_cache

@@ -153,6 +153,26 @@ def test_a_message_that_waits_is_reported_but_not_one_put_off(world, morning):
     assert health.check_notices(later) == "ok"
 
 
+def test_what_the_other_side_does_not_take_is_said_with_the_reason(world, morning):
+    """A mail server that refuses all is no standstill of ours; yet somebody must hear of it."""
+    robot = Robot.objects.create(campaign=world.campaign, channel="wecom", name="群", address="https://x")
+    Delivery.objects.create(
+        channel="wecom", robot=robot, day=NOW, next_try_at=NOW + timedelta(hours=1), created_at=NOW, tried_at=NOW,
+        attempts=2, error="对方拒绝连接",
+    )  # fmt: skip
+
+    def said():
+        return [one for one in health.alarms(NOW) if "没有发出去" in one]
+
+    assert said() == []
+    Delivery.objects.update(attempts=3)
+    assert said() == ["最近一天有1条消息没有发出去，最近一次的原因：对方拒绝连接。详见“发送记录”。"]
+    Delivery.objects.update(state="failed", attempts=1)
+    assert len(said()) == 1
+    Delivery.objects.update(tried_at=NOW - timedelta(days=2))
+    assert said() == []
+
+
 def test_the_schedules_death_is_on_the_administrations_page_and_the_log_of_messages(world, morning, client):
     heartbeat.delay()
     look(NOW)
