@@ -10,6 +10,7 @@ import io
 import math
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -347,10 +348,13 @@ class Sheet:
         self._sheet.oddFooter.left.size = 10
 
     def drop(self) -> None:
-        """Close the stream and remove its file."""
-        if not self._sheet.closed:
-            self._sheet.close()
-        self._sheet._writer.cleanup()
+        """Close the stream and remove its file, also where the disk is full and the end cannot be written."""
+        try:
+            with suppress(OSError):
+                if not self._sheet.closed:
+                    self._sheet.close()
+        finally:
+            self._sheet._writer.cleanup()
 
 
 def _ready_cells(cells: Iterable[Any], row: int) -> Iterable[Any]:

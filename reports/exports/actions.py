@@ -116,8 +116,9 @@ def finish(export: Export, content: File, *, now: datetime, **facts: Any) -> Non
 
     facts: done, total, size, sha256, scope.
     """
-    stored = export.file.storage.save(file_of(export, export.tries), content)
+    stored = file_of(export, export.tries)
     try:
+        stored = export.file.storage.save(stored, content)
         with transaction.atomic():
             done = {"state": ExportState.DONE, "file": stored, "finished_at": now, "told_at": now, **facts}
             if not _held(export).update(**done):

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import timedelta
+from errno import ENOSPC
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -85,6 +86,22 @@ def test_who_was_given_up_and_comes_back_changes_nothing(world):
     assert (export.state, export.file.read()) == (ExportState.DONE, b"new!")
     assert kept_files() == [f"{export.pk.hex}-2.xlsx"]
     assert AuditEntry.objects.filter(act="导出表格").count() == 1
+
+
+class Torn(ContentFile):
+    """A file in the middle of which the disk is full."""
+
+    def chunks(self, chunk_size=None):
+        yield b"half"
+        raise OSError(ENOSPC, "No space left on device")
+
+
+def test_what_was_stored_of_a_file_is_removed_when_the_disk_is_full(world):
+    export = acts.claim(asked(world, world.lead).pk, now=NOW)
+    facts = {"done": 1, "total": 1, "size": 4, "sha256": "x", "scope": {}}
+    with pytest.raises(OSError, match="No space"):
+        acts.finish(export, Torn(b"whole"), now=LATER, **facts)
+    assert kept_files() == []
 
 
 def test_a_file_is_removed_after_seven_days_and_its_row_stays(world):

@@ -1,6 +1,7 @@
 """The writer of workbooks, by opening again what it wrote."""
 
 import io
+import resource
 import time
 from datetime import date
 from decimal import Decimal
@@ -174,6 +175,18 @@ def test_a_discarded_book_leaves_no_file():
     kept = Path(made.sheets[0]._sheet._writer.out)
     assert kept.exists()
     made.discard()
+    assert not kept.exists()
+
+
+def test_a_book_discarded_on_a_full_disk_leaves_no_file():
+    made = one_sheet([["甲" * 90]] * 30)
+    kept = Path(made.sheets[0]._sheet._writer.out)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (kept.stat().st_size, limits[1]))
+    try:
+        made.discard()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert not kept.exists()
 
 
