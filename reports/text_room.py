@@ -25,4 +25,4 @@ def lines_in(text: str, room: int) -> int:
         return sum(lines_in(part, room) for part in text.split("\n"))
     lines = -(-text_width(text) // room)
     # Now and then a line holds one character less, as none begins with a comma.
-    return lines + lines // 8 if lines else 1
+    return lines + min(lines // 8, 2 * lines // room) if lines else 1

@@ -29,6 +29,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.writer.excel import ExcelWriter
 
 from reports.open_lines import OpenLine
+from reports.pages import SIDE_MARGIN, TOP_MARGIN, Pages, page_height
 from reports.spans import Layout, lay_out, shared_cells
 from reports.steady_zip import SteadyZip
 from reports.text_room import lines_in, lines_of, room_of
@@ -44,14 +45,11 @@ MAX_HEIGHT = 409.0  # points a row can be high
 SPREAD_HEIGHT = 200.0  # points of each row over which a longer text is spread
 LINE_SPACING = 1.5  # height of a line in font sizes; the official fonts need 1.3, substitutes more
 MAX_SHEET_NAME = 31
+HEADS_HEIGHT = 34.0  # points of a heading row that stands in the text
 STAMP_HEIGHT = 116.0  # points: a little over 4 cm, room for a stamp
 # In the footers of a numbered book, until reports/signing/signed_workbook.py replaces it.
 DRAFT = "草稿，未印发"
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
-A4_WIDTH, A4_HEIGHT = 595.3, 841.9  # points
-SIDE_MARGIN, TOP_MARGIN = 0.6, 0.8  # inches
-POINTS_AN_INCH = 72.0
-PAGE_FILL = 0.95  # of a page's height is reckoned with where pages are ended by rule; printers differ
 
 Value = str | int | float | Decimal | date | None
 
@@ -98,9 +96,11 @@ def sheet_name(wanted: str, taken: Iterable[str] = ()) -> str:
 
 
 class Sheet:
-    """One sheet, written from top to bottom. Widths are in characters of the default font."""
+    """One sheet, written from top to bottom. Widths: in characters of the default font; paged: see Pages."""
 
-    def __init__(self, book: "Book", name: str, widths: Sequence[float], *, landscape: bool) -> None:
+    def __init__(
+        self, book: "Book", name: str, widths: Sequence[float], *, landscape: bool, paged: bool
+    ) -> None:
         self.book, self.widths, self.landscape = book, tuple(widths), landscape
         self._sheet = book.workbook.create_sheet(name)
         self._cells = [self._cell() for _ in self.widths]
@@ -108,8 +108,7 @@ class Sheet:
         self._merged: list[str] = []
         self._heights: dict[int, dict[str, str]] = {}
         self._row = 0
-        self._total = self._ended = 0.0  # points of rows: all, and up to the last page ended by keep()
-        self._heads_height = 0.0
+        self._pages = Pages(page_height(self.widths, landscape=landscape), paged=paged)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -145,20 +144,49 @@ class Sheet:
         self.line([(text, len(self.widths))], look=TITLE, height=height)
 
     def line(
-        self, parts: Sequence[tuple[Value, int]], *, look: Looks = LINE, height: float = 0, aligns: str = ""
+        self,
+        parts: Sequence[tuple[Value, int]],
+        *,
+        look: Looks = LINE,
+        height: float = 0,
+        aligns: str = "",
+        under: Sequence[tuple[Value, int]] = (),
     ) -> None:
-        """A row of merged stretches: (text, number of columns) each; `aligns` is a letter l, c, r a part."""
+        """A row of merged stretches: (text, number of columns) each; `aligns` is a letter l, c, r a part.
+
+        under: the heads of the table that it is of, which come again where it begins a page.
+        """
         values: list[Value] = []
         looks: list[Look] = []
+        spans: list[tuple[int, int]] = []
         for index, (text, span) in enumerate(parts):
             one = look if isinstance(look, Look) else look[index]
             named = {"l": "left", "c": "center", "r": "right"}.get(aligns[index : index + 1], one.align)
+            start = len(values)
+            spans.append((start, start + span - 1))
             values += [text, *[None] * (span - 1)]
             looks += [replace(one, align=named)] * span
-            start = sum(before for _, before in parts[:index])
-            self._merge(self._row + 1, start, self._row + 1, start + span - 1)
             height = max(height, self._height(text, sum(self.widths[start : start + span]), one.size))
-        self._write(values, looks, height)
+        if under and self._pages.turns(height):
+            self._pages.end()
+            self.line(under, look=HEAD, height=HEADS_HEIGHT)
+        self._stretches(values, looks, spans, height)
+
+    def _stretches(
+        self,
+        values: Sequence[Value],
+        looks: Sequence[Look],
+        spans: Sequence[tuple[int, int]],
+        height: float,
+    ) -> None:
+        """The row, cells merged over each span of columns; one too high is spread over several rows."""
+        count = 1 if height <= MAX_HEIGHT else math.ceil(height / SPREAD_HEIGHT)
+        if count > 1:  # pages end between rows, anywhere in the cell
+            looks = [replace(look, valign="top") for look in looks]
+        for first, last in spans:
+            self._merge(self._row + 1, first, self._row + count, last)
+        for part in range(count):
+            self._write([None] * len(values) if part else values, looks, height / count)
 
     def annex(self, text: str) -> None:
         """附件1, at the left above the title."""
@@ -177,7 +205,7 @@ class Sheet:
         self._sheet.print_title_rows = f"{first}:{last}"
         if freeze:
             self._sheet.freeze_panes = f"A{last + 1}"
-        above = self._total
+        above = self._pages.total
         if last > first:
             self._groups(labels, groups, look)
             labels = [label if group else "" for label, group in zip(labels, groups, strict=True)]
@@ -185,7 +213,7 @@ class Sheet:
             36.0, *(self._height(text, width, size) for text, width in zip(labels, self.widths, strict=False))
         )
         self._write(list(labels), [look] * len(labels), height)
-        self._heads_height = self._total - above
+        self._pages.heads = self._pages.total - above
         self._flush()
 
     def _groups(self, labels: Sequence[str], groups: Sequence[str], look: Look) -> None:
@@ -215,7 +243,7 @@ class Sheet:
             if tall <= MAX_HEIGHT:
                 self._write(values, looks, tall)
             else:
-                self._spread(values, looks, tall)
+                self._stretches(values, looks, [(column, column) for column in range(len(values))], tall)
 
     def tree(
         self,
@@ -230,19 +258,18 @@ class Sheet:
         For tables of a plan: they are read as a whole, so that pages end between the innermost cells and
         each shared cell's text has the room it needs over its rows.
         """
-        page = self._page_height() * PAGE_FILL
+        page = self._pages.room
         layout = lay_out(
             table,
             nested,
             lambda row, column: self._height(table[row][column], self.widths[column], looks[column].size),
             least=height,
-            rooms=(page - self._total, page - self._heads_height),
+            rooms=(page - self._pages.total, page - self._pages.heads),
             highest=MAX_HEIGHT,
             part=SPREAD_HEIGHT,
         )
         base = self._row + 1
-        for row in sorted(layout.breaks):
-            self._sheet.row_breaks.append(Break(id=base + layout.place(row) - 1))
+        self._pages.ends += [base + layout.place(row) - 1 for row in sorted(layout.breaks)]
         for row, values in enumerate(table):
             self._tree_row(values, looks, layout, row)
         for column in range(len(looks)):
@@ -261,12 +288,9 @@ class Sheet:
         for part in range(count):
             self._write([None] * len(kept) if part else kept, shown, layout.heights[row] / count)
 
-    def keep(self, height: float) -> None:
-        """End the page here unless the next rows, of that height together, still fit on it."""
-        page = self._page_height() * PAGE_FILL
-        if (self._total - self._ended) % page + height > page:
-            self._sheet.row_breaks.append(Break(id=self._row))
-            self._ended = self._total
+    def keep(self, height: float, *, with_last: bool = False) -> None:
+        """End the page here unless the next rows, of that height together, still fit; see Pages.keep."""
+        self._pages.keep(height, with_last=with_last)
 
     def stamp_room(self) -> None:
         """Empty room for a stamp below the words 单位（公章）."""
@@ -280,29 +304,12 @@ class Sheet:
             first, last = get_column_letter(left + 1), get_column_letter(right + 1)
             self._merged.append(f"{first}{top}:{last}{bottom}")
 
-    def _page_height(self) -> float:
-        """Points of rows that a printed page holds, at the scale to which the columns' widths lead."""
-        inner = (A4_HEIGHT, A4_WIDTH) if self.landscape else (A4_WIDTH, A4_HEIGHT)
-        width = inner[0] - 2 * SIDE_MARGIN * POINTS_AN_INCH
-        scale = min(1.0, width / (sum(self.widths) * 5.25))  # 7 pixels a character
-        return (inner[1] - 2 * TOP_MARGIN * POINTS_AN_INCH) / scale
-
     def _height(self, value: Value, width: float, size: float) -> float:
         return lines_of(value, width, size) * size * LINE_SPACING + 8 if isinstance(value, str) else 0.0
 
-    def _spread(self, values: Sequence[Value], looks: Sequence[Look], tall: float) -> None:
-        count = math.ceil(tall / SPREAD_HEIGHT)
-        # Pages end between rows, anywhere in the cell.
-        looks = [replace(look, valign="top") for look in looks]
-        first, last = self._row + 1, self._row + count
-        self._merged += [f"{c}{first}:{c}{last}" for c in map(get_column_letter, range(1, len(looks) + 1))]
-        self._write(values, looks, tall / count)
-        for _ in range(count - 1):
-            self._write([None] * len(looks), looks, tall / count)
-
     def _write(self, values: Sequence[Value], looks: Sequence[Look], height: float) -> None:
         self._row += 1
-        self._total += height
+        self._pages.add(height)
         said, home = repr(values), self.book.home
         self.book.hash.update((said.replace(home, "") if home else said).encode())
         if self._waiting is not None:  # until the heads, when it is known where the sheet freezes
@@ -338,7 +345,9 @@ class Sheet:
     def finish(self) -> None:
         """Write what waits, and number the pages when there will be more than one."""
         self._flush()
-        if self._total > self._page_height() or self._sheet.row_breaks:
+        for row in self._pages.ends:
+            self._sheet.row_breaks.append(Break(id=row))
+        if self._pages.ends or self._pages.total > self._pages.height:
             self._sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
             self._sheet.oddFooter.center.size = 10
 
@@ -387,13 +396,15 @@ class Book:
         """
         return self.hash.hexdigest()
 
-    def sheet(self, name: str, widths: Sequence[float], *, landscape: bool = True) -> Sheet:
+    def sheet(
+        self, name: str, widths: Sequence[float], *, landscape: bool = True, paged: bool = False
+    ) -> Sheet:
         """Begin the next sheet; the one before is complete."""
         if self.sheets:
             self.sheets[-1].finish()
         legal = sheet_name(name, [other._sheet.title for other in self.sheets])
         self.hash.update(repr((legal, tuple(widths), landscape)).encode())
-        self.sheets.append(Sheet(self, legal, widths, landscape=landscape))
+        self.sheets.append(Sheet(self, legal, widths, landscape=landscape, paged=paged))
         return self.sheets[-1]
 
     def style(self, sheet: Any, look: Look) -> tuple[Any, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from campaigns.models import Campaign
 from hazards.five.lists import Cells, FiveList, Head
-from reports.workbook import CENTRED, DATE, PROSE, Book, Look, Value
+from reports.workbook import CENTRED, DATE, PROSE, STAMP_HEIGHT, Book, Look, Value
 
 SERIAL = 6
 NONE = "（无）"
@@ -30,6 +30,7 @@ def write(book: Book, wanted: FiveList, rows: Iterable[Cells], *, title: str, un
         sheet.line([(NONE, len(widths))], look=CENTRED, height=30)
     if asked:
         sheet.line([(asked, len(widths))])
+    sheet.keep(30 + STAMP_HEIGHT, with_last=True)
     third = len(widths) // 3
     sheet.line(
         [

@@ -40,7 +40,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "contact_phone",
         "联系电话",
-        16,
+        17.8,
         field="park.contact_phone",
         kind=Kind.CODE,
         synonyms=("负责人电话", "负责人联系电话", "园区联系电话"),
@@ -64,11 +64,11 @@ COLUMNS: tuple[Column, ...] = (
         synonyms=("专班分管领导", "带队领导", "领导"),
         group=TASK_FORCE,
     ),
-    Column("owner", "责任人", 11, field="owner", kind=Kind.CODE, synonyms=("专班责任人",), group=TASK_FORCE),
+    Column("owner", "责任人", 9.5, field="owner", kind=Kind.CODE, synonyms=("专班责任人",), group=TASK_FORCE),
     Column(
         "liaison",
         "联络员",
-        11,
+        9.5,
         field="liaison",
         kind=Kind.CODE,
         synonyms=("联系人", "专班联络员"),
@@ -77,13 +77,13 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "phone",
         "电话",
-        16,
+        17.8,
         field="phone",
         kind=Kind.CODE,
         synonyms=("联络员电话", "联系人电话", "联络电话", "手机号码"),
         group=TASK_FORCE,
     ),
-    Column("note", "备注", 9, field="note", synonyms=("说明",)),
+    Column("note", "备注", 7, field="note", synonyms=("说明",)),
 )
 TOP = Top("longgang", "附件3", TITLE, PLAIN_TITLE, SHEET, COLUMNS)
 

@@ -8,7 +8,7 @@ from reports.figures.standing import Entry, entries, ledger_on
 from reports.layouts.columns import Column, Kind
 from reports.layouts.form import Ask, Form
 from reports.layouts.signatures import FILLED_ON, FILLER
-from reports.workbook import CENTRED, DATE, PROSE, Book, Look, Value
+from reports.workbook import CENTRED, DATE, PROSE, STAMP_HEIGHT, Book, Look, Value
 
 SLUG = "longgang-4"
 TITLE = "龙港市小微园安全隐患整治清单"
@@ -177,6 +177,7 @@ def write(
         sheet.line([(NONE, len(COLUMNS))], look=CENTRED, height=30)
     if note:
         sheet.line([(note, len(COLUMNS))])
+    sheet.keep(30 + STAMP_HEIGHT, with_last=True)
     sheet.line(
         [(f"单位（公章）：{unit}" if unit else "单位（公章）", 4), (FILLER, 3), (FILLED_ON, 3)],
         height=30,

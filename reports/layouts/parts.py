@@ -13,7 +13,19 @@ from hazards.tallies import rate_text
 from reports.indicators import Figures, Number
 from reports.layouts.form import Ask
 from reports.layouts.signatures import FILLED_ON, FILLER, PHONE, REVIEWER, open_day
-from reports.workbook import CENTRED, HEAD, HEAD_FONT, LINE, PROSE, STAMP_HEIGHT, Book, Look, Sheet, Value
+from reports.workbook import (
+    CENTRED,
+    HEAD,
+    HEAD_FONT,
+    HEADS_HEIGHT,
+    LINE,
+    PROSE,
+    STAMP_HEIGHT,
+    Book,
+    Look,
+    Sheet,
+    Value,
+)
 
 GRID = (6.0,) * 16
 """Columns of a portrait page, in characters."""
@@ -34,7 +46,7 @@ def begin(
 ) -> Sheet:
     """The sheet with its title, the unit that hands it in, and the days that it is of."""
     assert ask.period is not None, "a report is of a period"
-    sheet = book.sheet(name, widths, landscape=landscape)
+    sheet = book.sheet(name, widths, landscape=landscape, paged=True)
     sheet.title(title)
     count = len(widths)
     left = count * 3 // 8  # the days are the longer words
@@ -72,11 +84,12 @@ class Table:
     looks: Sequence[Look]
 
     def write(self, sheet: Sheet, rows: Sequence[Sequence[Value]]) -> None:
-        """The heads and the rows; a table without rows says so."""
+        """The heads, again on each page, and the rows; a table without rows says so."""
         sheet.keep(BEGINNING)
-        sheet.line(list(zip(self.heads, self.spans, strict=True)), look=HEAD, height=34)
+        heads = list(zip(self.heads, self.spans, strict=True))
+        sheet.line(heads, look=HEAD, height=HEADS_HEIGHT)
         for row in rows:
-            sheet.line(list(zip(row, self.spans, strict=True)), look=self.looks, height=26)
+            sheet.line(list(zip(row, self.spans, strict=True)), look=self.looks, height=26, under=heads)
         if not rows:
             sheet.line([(NONE, len(sheet.widths))], look=CENTRED, height=30)
 
@@ -101,9 +114,10 @@ def closing(sheet: Sheet, ask: Ask, heading: str) -> None:
 
 
 def foot(sheet: Sheet, ask: Ask) -> None:
-    """The open lines 填报人 … 填报时间, and room for the stamp."""
+    """The open lines 填报人 … 填报时间, and room for the stamp: never alone on a page."""
     count = len(sheet.widths)
     third = count // 3
+    sheet.keep(34 + 30 + STAMP_HEIGHT, with_last=True)
     sheet.line(
         [(FILLER, count - 2 * third), (REVIEWER, third), (PHONE, third)],
         look=LINE,

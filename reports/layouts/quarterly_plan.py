@@ -13,7 +13,19 @@ from reports.figures.plan_ledgers import quarters_within
 from reports.indicators import Indicator, Ledger, Span
 from reports.layouts import parts
 from reports.layouts.form import Ask, Form, Indicators
-from reports.workbook import CENTRED, DATE, FIGURE, HEAD_FONT, PROSE, Book, Look, Sheet, Value
+from reports.workbook import (
+    CENTRED,
+    DATE,
+    FIGURE,
+    HEAD,
+    HEAD_FONT,
+    HEADS_HEIGHT,
+    PROSE,
+    Book,
+    Look,
+    Sheet,
+    Value,
+)
 
 SLUG = "quarterly-plan"
 NAME = "“清障拔点”分季度计划"
@@ -21,6 +33,7 @@ SHORT = "分季度处置计划"
 HEADS = ("序号", "区域场所", "处置方式", "整治目标", "责任单位", "完成日期", "组织验收\n（日期）", "验收意见")
 WIDTHS = (6.0, 23.0, 11.0, 31.0, 18.0, 17.0, 17.0, 20.0)
 LOOKS = (CENTRED, PROSE, CENTRED, PROSE, PROSE, DATE, DATE, PROSE)
+_UNDER = [(head, 1) for head in HEADS]
 KIND = 2
 """The column of 处置方式."""
 _KIND = Look(HEAD_FONT)
@@ -100,7 +113,7 @@ def fill(book: Book, ask: Ask) -> None:
     title = f"{ask.campaign.label}\n{name_of(ask.period)}“清障拔点”计划"
     sheet = parts.begin(book, ask, name=SHORT, title=title, widths=WIDTHS, landscape=True)
     parts.prose(sheet, lead(ask))
-    sheet.heads(HEADS, freeze=False)
+    sheet.line(_UNDER, look=HEAD, height=HEADS_HEIGHT)
     rows = places(ask, ask.period)
     _write_places(sheet, ask, rows)
     if not rows:
@@ -118,10 +131,13 @@ def _write_places(sheet: Sheet, ask: Ask, rows: Sequence[Disposal]) -> None:
     for kind in DisposalKind:
         alike = [one for one in rows if one.kind == kind]
         if alike:
-            sheet.line([(f"{kind.label}（{len(alike)}处）", len(WIDTHS))], look=_KIND, height=28)
+            sheet.keep(28 + parts.BEGINNING)
+            sheet.line(
+                [(f"{kind.label}（{len(alike)}处）", len(WIDTHS))], look=_KIND, height=28, under=_UNDER
+            )
         for one in alike:
             serial += 1
-            sheet.row(_row(serial, one, ask), LOOKS, height=30)
+            _write_row(sheet, _row(serial, one, ask))
 
 
 def places(ask: Ask, period: Period | None) -> list[Disposal]:
@@ -130,6 +146,10 @@ def places(ask: Ask, period: Period | None) -> list[Disposal]:
     rows = ledger_rows(Ledger.DISPOSALS, ask.campaign, span, ask.coverage)
     listed: Sequence[Disposal] = list(rows.select_related("park", "department"))
     return sorted(listed, key=lambda one: (_ORDER.index(one.kind), one.year, one.quarter, one.pk))
+
+
+def _write_row(sheet: Sheet, row: Sequence[Value]) -> None:
+    sheet.line([(cell, 1) for cell in row], look=LOOKS, height=30, under=_UNDER)
 
 
 def _row(serial: int, one: Disposal, ask: Ask) -> list[Value]:
@@ -165,10 +185,11 @@ def _write_earlier(sheet: Sheet, ask: Ask, period: Period) -> None:
     if not owed:
         return
     parts.section(sheet, "以前季度未完成验收的")
+    sheet.line(_UNDER, look=HEAD, height=HEADS_HEIGHT)
     for serial, one in enumerate(sorted(owed, key=lambda row: (row.year, row.quarter, row.pk)), 1):
         row = _row(serial, one, ask)
         row[KIND] = f"{one.get_kind_display()}\n{one.year}年\n{one.quarter}季度"
-        sheet.row(row, LOOKS, height=34)
+        _write_row(sheet, row)
 
 
 def lead(ask: Ask) -> str:

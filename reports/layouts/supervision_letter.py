@@ -27,7 +27,7 @@ def book_of(letter: SupervisionLetter, rows: Sequence[LetterHazard]) -> Book:
         unit=letter.sender,
         as_of=letter.issued_on,
     )
-    sheet = book.sheet(NAME, WIDTHS, landscape=False)
+    sheet = book.sheet(NAME, WIDTHS, landscape=False, paged=True)
     wide = len(WIDTHS)
     sheet.title(letter.title)
     sheet.line([(letter.number, wide)], look=NUMBER, height=40)
@@ -48,10 +48,11 @@ def book_of(letter: SupervisionLetter, rows: Sequence[LetterHazard]) -> Book:
 def _sign(sheet: Sheet, letter: SupervisionLetter) -> None:
     """The annex if there is one, then sender and date at the right, with room for the stamp over them."""
     wide = len(WIDTHS)
+    annexed = 16 + 32 if letter.annexed else 0
+    sheet.keep(annexed + STAMP_ABOVE + 2 * 34, with_last=True)
     if letter.annexed:
         sheet.line([(None, wide)], height=16)
         _paragraph(sheet, f"附件：{ANNEX_TITLE}")
-    sheet.keep(STAMP_ABOVE + 2 * 34)
     sheet.line([(None, wide)], height=STAMP_ABOVE)
     for text in (f"{letter.sender}（公章）", long_day(letter.issued_on)):
         sheet.line([(None, 2), (text, wide - 3), (None, 1)], look=SIGNED, height=34)

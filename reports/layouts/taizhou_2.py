@@ -19,8 +19,9 @@ _FIGURE = Look(size=SIZE, align="center")
 _LINE = Look(size=SIZE, border=False)
 _BOTTOM = 70.0
 """Points of what stands below the table."""
-_WIDTHS = (12.5,) * len(HEADINGS)
-_ROLLUP_WIDTHS = (24.0, *(11.5,) * len(HEADINGS))
+_WIDTHS = (15.3, 10.7, 13, 13, 15.3, 13, 13, 11.4, 15.3, 10.7, 13)
+_ROLLUP_WIDTHS = (22.8, 12.4, 10.4, 12.4, 12.4, 12.4, 12.4, 12.4, 10.4, 12.4, 10.4, 12.4)
+"""As many characters a line that the headings break before their units, （家次） and the like."""
 
 
 def write(book: Book, ask: Ask, numbers: Figures) -> None:
@@ -33,7 +34,7 @@ def write(book: Book, ask: Ask, numbers: Figures) -> None:
 
 def write_rollup(book: Book, ask: Ask, rows: Sequence[Row], total: Figures) -> None:
     """The same form with a leading column 单位 and 合计 last, counted over the whole and not summed."""
-    sheet = book.sheet(SHEET, _ROLLUP_WIDTHS)
+    sheet = book.sheet(SHEET, _ROLLUP_WIDTHS, paged=True)
     _top(sheet, ask, (UNIT, *HEADINGS))
     looks = [Look(size=12), *[FIGURE] * len(HEADINGS)]
     for place, (_, name, numbers) in enumerate([*rows, (None, TOTAL, total)]):

@@ -20,7 +20,7 @@ from reports.indicators import Figures, Indicator, Ledger, Span
 from reports.layouts.form import Ask, Form, Indicators
 from reports.layouts.signatures import FILLED_ON, FILLER, PHONE, REVIEWER, open_day
 from reports.layouts.taizhou_3_texts import BLANK, PARKS, TEXTS, Slot, Text
-from reports.workbook import HEAD_FONT, Book, Look
+from reports.workbook import HEAD_FONT, STAMP_HEIGHT, Book, Look
 
 SLUG = "taizhou-3"
 TITLE = "全市小微企业安全生产和消防安全\n整治工作报送重点"
@@ -215,7 +215,7 @@ def _missing(parts: Sequence[Part], figures: Figures, *, named: bool) -> list[st
 def fill(book: Book, ask: Ask) -> None:
     """The unit's text, of the whole all texts; what is missing; room for the stamp."""
     parts, figures = parts_of(ask.campaign, ask.unit), ask.counts.cumulative
-    sheet = book.sheet(SHEET, _WIDTHS, landscape=False)
+    sheet = book.sheet(SHEET, _WIDTHS, landscape=False, paged=True)
     sheet.title(title_for(ask.campaign))
     if _is_own(ask.campaign):
         sheet.line([(PART, len(_WIDTHS))], look=_PART, height=34)
@@ -232,6 +232,7 @@ def fill(book: Book, ask: Ask) -> None:
     for note in notes:
         sheet.line([(note, len(_WIDTHS))])
     unit, day = f"填报单位（盖章）：{ask.unit_name}", open_day(FILLED_ON)
+    sheet.keep(44 + STAMP_HEIGHT + 34, with_last=True)
     sheet.line([(unit, 2), (day, 1)], look=_TEXT, height=44, aligns="lr")
     sheet.stamp_room()
     sheet.line([(FILLER, 1), (PHONE, 1), (REVIEWER, 1)], look=_TEXT, height=34)

@@ -16,7 +16,8 @@ from reports.figures.numbers import UNITS
 from reports.indicators import Indicator, Ledger, Span
 from reports.layouts.form import Ask, Form, Indicators
 from reports.layouts.signatures import FILLER, PHONE, TIME, open_day
-from reports.workbook import HEAD_FONT, Book, Look, Value, lines_of
+from reports.text_room import lines_of
+from reports.workbook import HEAD_FONT, Book, Look, Value
 from reports.workbook import TITLE as TITLE_LOOK
 
 SLUG = "zhengyang-2"
@@ -47,7 +48,8 @@ ITEMS = (
 )
 """Slug and text of the check items whose failures the second block counts, figures 2 to 8."""
 
-_WIDTHS = (8, 5, 30, 8, 5, 30, 8)
+_WIDTHS = (6.5, 5, 31, 8, 5, 31, 8)
+"""The first holds two characters a line, as the plan breaks 总体情况."""
 _SIZE = 12
 _BLOCK = Look(HEAD_FONT, _SIZE, "center")
 _MIDDLE, _LEFT = Look(size=_SIZE, align="center"), Look(size=_SIZE)
