@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 90
+"""Seconds: several times what a machine with other work needs."""
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to look for survivors"),
@@ -55,7 +58,8 @@ def launch(tmp_path, port):
 
     yield start
     for pid in survivors(tmp_path):
-        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself meanwhile
+            os.kill(pid, signal.SIGKILL)
 
 
 def survivors(tmp_path: Path) -> list[int]:
@@ -99,7 +103,7 @@ def test_a_stop_during_start_up_ends_all(launch, tmp_path, moment, wish):
     process = launch("--empty")
     if not wait_until(lambda: process.poll() is not None, moment):
         process.send_signal(wish)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode in (0, -wish), output
     assert survivors(tmp_path) == []
 
@@ -116,9 +120,9 @@ def test_a_running_product_answers_and_stops_without_a_trace(launch, tmp_path, p
         except OSError:
             return False
 
-    assert wait_until(well, 30), "worker and schedule gave no sign of life"
+    assert wait_until(well, PATIENCE), "worker and schedule gave no sign of life"
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     assert survivors(tmp_path) == []
 
 
@@ -126,8 +130,8 @@ def test_even_a_killed_launcher_leaves_nothing(launch, tmp_path):
     process = launch("--empty")
     read_until(process, "按 Ctrl-C 停止")
     process.kill()
-    process.wait(timeout=5)
-    assert wait_until(lambda: survivors(tmp_path) == [], 20), survivors(tmp_path)
+    process.wait(timeout=PATIENCE)
+    assert wait_until(lambda: survivors(tmp_path) == [], PATIENCE), survivors(tmp_path)
 
 
 def test_one_part_failing_ends_the_others_and_says_which(launch, tmp_path):
@@ -139,7 +143,7 @@ def test_one_part_failing_ends_the_others_and_says_which(launch, tmp_path):
         if Path(f"/proc/{pid}/cwd").readlink().is_relative_to(tmp_path / "var" / "valkey")
     )
     os.kill(broker, signal.SIGKILL)
-    output, _ = process.communicate(timeout=30)
+    output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert "broker 意外退出" in output
     assert survivors(tmp_path) == []
@@ -149,7 +153,7 @@ def test_a_taken_port_is_said_before_anything_starts(launch, tmp_path, port):
     with socket.socket() as other:
         other.bind(("127.0.0.1", port))
         other.listen()
-        output, _ = (process := launch("--empty")).communicate(timeout=30)
+        output, _ = (process := launch("--empty")).communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert re.search(rf"端口 {port} 不能使用.*PORT={port + 1}", output)
     assert not (tmp_path / "var" / "db.sqlite3").exists()
@@ -159,8 +163,8 @@ def test_a_second_start_on_the_same_data_is_refused(launch, tmp_path):
     first = launch("--empty")
     read_until(first, "更新数据库")
     second = launch("--empty")
-    output, _ = second.communicate(timeout=30)
+    output, _ = second.communicate(timeout=PATIENCE)
     assert second.returncode == 1
     assert "已在运行" in output
     first.send_signal(signal.SIGTERM)
-    first.communicate(timeout=30)
+    first.communicate(timeout=PATIENCE)

@@ -149,7 +149,7 @@ def test_a_server_that_says_nothing_is_given_up(settings, letter, box):
         settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 0.3
         began = monotonic()
         assert refusal(letter).again
-    assert monotonic() - began < 3
+    assert monotonic() - began < 10
 
 
 def test_a_server_that_dribbles_is_broken_off(settings, letter, box, monkeypatch):
@@ -161,7 +161,7 @@ def test_a_server_that_dribbles_is_broken_off(settings, letter, box, monkeypatch
         began = monotonic()
         fault = refusal(letter)
     assert (fault.again, fault.unsure) == (True, True)
-    assert 0.8 < monotonic() - began < 2.8
+    assert 0.8 < monotonic() - began < 10  # all of it would take twenty
 
 
 def dribble(server: socket.socket) -> None:

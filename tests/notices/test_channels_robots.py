@@ -58,7 +58,7 @@ def test_dingtalk_is_signed_in_the_address(maker):
     assert asked.path == "/robot/send"
     assert asked.query["access_token"] == "token-1234"
     stamp = asked.query["timestamp"]
-    assert abs(int(stamp) / 1000 - time.time()) < 10
+    assert abs(int(stamp) / 1000 - time.time()) < 60
     assert asked.query["sign"] == sign_of("SEC密钥+/=", f"{stamp}\nSEC密钥+/=")
     assert asked.body["msgtype"] == "markdown"
     assert asked.body["markdown"] == {"title": "标题", "text": "### 标题\n\n逾期 1 条\n\n甲\n\n乙"}
@@ -78,7 +78,7 @@ def test_feishu_is_signed_in_the_body(maker):
     (asked,) = maker.asked
     assert asked.path == "/open-apis/bot/v2/hook/hook-1234"
     stamp = asked.body["timestamp"]
-    assert abs(int(stamp) - time.time()) < 10
+    assert abs(int(stamp) - time.time()) < 60
     assert asked.body["sign"] == sign_of(f"{stamp}\nword", "")
     post = asked.body["content"]["post"]["zh_cn"]
     assert post["title"] == "标题"
@@ -183,7 +183,7 @@ def test_an_answer_letter_by_letter_is_broken_off(maker, settings, monkeypatch):
         began = time.monotonic()
         fault = refusal(robot)
     assert (fault.again, fault.unsure) == (True, True)
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 5  # all of it would take seven
 
 
 def dribble(server: socket.socket) -> None:
