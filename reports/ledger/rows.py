@@ -201,7 +201,8 @@ class _RowCheck:
         category = self._take("category", self._category)
         found_on = self._take("found_on", self._found_on)
         due_on = self._take("due_on", lambda: self._due_on(found_on))
-        level = self._take("level", lambda: level_of(self.raw.text("level")))
+        told_by = "level" if "level" in self.raw.cells else "is_major"
+        level = self._take(told_by, lambda: level_of(self.raw.text("level"), self.raw.text("is_major")))
         units = self._take("department", lambda: self._units(task_force, where[1] if where else ""))
         note = self._take("progress", lambda: self._text("progress", MAX_NOTE))
         difficulty = self._take("difficulty", lambda: self._text("difficulty", MAX_DIFFICULTY))

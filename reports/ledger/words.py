@@ -94,13 +94,25 @@ def without_number(name: str) -> str:
 
 
 _LEVEL = re.compile(rf"({'|'.join(Level.labels)})(?:安全|生产|事故)*(?:隐患|问题)?")
+_ANSWERS = dict.fromkeys("是√✓☑y", Level.MAJOR) | dict.fromkeys(("否", "不是", "×", "n"), Level.GENERAL)
+"""What people put under 是否重大隐患."""
 
 
-def level_of(words: str) -> Level:
-    """一般 or 重大, also as 重大事故隐患; nothing said means 一般. Raises for whatever is neither."""
+def level_of(words: str, is_major: str = "") -> Level:
+    """一般 or 重大, also as 重大事故隐患; nothing said means 一般. Raises for whatever is neither.
+
+    is_major: the answer to 是否重大隐患, which may say it instead, but nothing else.
+    """
+    said, answer = _level_said(words), _ANSWERS.get(name_key(is_major)) or _level_said(is_major)
+    if said and answer and said != answer:
+        raise CellFault(f"与“是否重大隐患”写的“{is_major[:20]}”不一致")
+    return said or answer or Level.GENERAL
+
+
+def _level_said(words: str) -> Level | None:
     key = name_key(words)
     if key in BLANK:
-        return Level.GENERAL
+        return None
     if said := _LEVEL.fullmatch(key):
         return next(level for level in Level if level.label == said[1])
     raise CellFault(f"没有“{words[:40]}”这一等级，可填：{'、'.join(Level.labels)}")

@@ -525,6 +525,24 @@ def test_a_level_is_taken_and_a_major_hazard_is_never_taken_for_done(world, head
     assert (hazard.level, hazard.status, hazard.latest_note) == (level, status, "已完成整改")
 
 
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ({"是否重大隐患": "是"}, Level.MAJOR),
+        ({"是否重大": "√"}, Level.MAJOR),
+        ({"是否重大隐患": "否"}, Level.GENERAL),
+        ({"是否重大隐患": "重大隐患"}, Level.MAJOR),
+        ({"是否重大隐患": "是", "隐患等级": "重大"}, Level.MAJOR),
+        ({"是否重大隐患": "是", "隐患等级": "一般"}, None),
+        ({"是否重大隐患": "待定"}, None),
+    ],
+)
+def test_a_column_may_ask_whether_it_is_major(world, said, level):
+    checked = check(world, beside(**said))
+    assert [entry.hazard.level for entry in checked.entries] == [level] * (level is not None)
+    assert [fault.column for fault in checked.faults] == [[*said][-1]] * (level is None)
+
+
 def test_only_the_lead_bureau_assigns_a_major_hazard(world):
     content = beside(隐患等级="重大")
     assert check(world, content, by=world.tf_a).entries[0].hazard.status == Status.REPORTED
