@@ -244,7 +244,7 @@ def _step(report_id: int, action: ReportAction, *, by: User, seen: int) -> Repor
         raise PermissionDenied(said)
     after = STEPS.get((ReportState(report.state), action))
     if after is None:
-        said = f"报表{report.get_state_display()}，不能{action.label}"
+        said = f"报表当前为“{report.get_state_display()}”，不能再办理“{action.label}”，可能他人已办理"
         raise ValidationError(said)
     if report.version != seen:
         raise ValidationError(STALE)

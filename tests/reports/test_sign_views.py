@@ -159,7 +159,7 @@ def test_a_step_out_of_turn_is_refused_in_words(world, client):
     for name in ("review", "issue"):
         response = step(client, report, name)
         assert response.status_code == 422
-        assert "报表待填报，不能" in response.content.decode()
+        assert "报表当前为“待填报”，不能再办理" in response.content.decode()
     assert "印发后才能重新编制" in step(client, report, "reopen", reason="更正").content.decode()
 
 
