@@ -1,14 +1,17 @@
 """What the demo holds: possible by the rules of daily work, believable, free of real people."""
 
+import hashlib
 import json
 import re
 from datetime import timedelta
 from functools import cache
+from io import StringIO
 from itertools import groupby
 
 import pytest
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
@@ -16,12 +19,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import Membership, User
+from accounts.models import AuditEntry, Membership, User
 from campaigns.enums import UnitKind
-from campaigns.models import Campaign, Completion, Evidence, Occurrence, UnitContact, UnitDuty
+from campaigns.models import CalendarDay, Campaign, Completion, Evidence, Occurrence, UnitContact, UnitDuty
 from campaigns.queries import scope_of
 from campaigns.work.rules import may_complete
-from hazard_tracker.demo.build import PLAN, TODAY, accounts, build_demo
+from hazard_tracker.demo.build import PLAN, TODAY, accounts
 from hazard_tracker.demo.photos import SCENES
 from hazard_tracker.demo.texts import MAJOR_PATTERNS, PATTERNS
 from hazards.enums import Action, Level, Outcome, PhotoKind, Status
@@ -49,6 +52,7 @@ from reports.models import Report, ReportReminder, ReportStep
 from reports.rules import may_work_on
 from reports.series import periods_to_report
 
+pytestmark = pytest.mark.xdist_group("demo")  # one worker makes it, not each
 CONTENT = ("parks", "accounts", "campaigns", "hazards")
 
 
@@ -59,16 +63,73 @@ def demo_media(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def demo_made_once(django_db_setup, django_db_blocker, demo_media):
-    """Made once for all tests here, which only read it; each works inside this transaction."""
+    """Made once for all tests here, each of which works inside this transaction; gives what was printed."""
+    printed = StringIO()
     with django_db_blocker.unblock(), transaction.atomic(), override_settings(MEDIA_ROOT=demo_media):
-        build_demo()
-        yield
+        call_command("demo", "--json", stdout=printed)
+        yield printed.getvalue()
         transaction.set_rollback(True)
 
 
 @pytest.fixture
 def demo(demo_made_once, db) -> Campaign:
     return Campaign.objects.get(slug=PLAN)
+
+
+def digest() -> str:
+    """Everything in the tables, keys left out: they go on counting after a rollback on PostgreSQL."""
+    hash_ = hashlib.sha256()
+    for label in CONTENT:
+        for model in apps.get_app_config(label).get_models():
+            # The one says when the demo was made, the other comes with the tables and goes with a flush.
+            if model in (AuditEntry, CalendarDay):
+                continue
+            fields = [
+                field.attname
+                for field in model._meta.concrete_fields
+                if not (field.is_relation or (field.primary_key and field.name == "id"))
+            ]
+            rows = sorted(without_keys(row) for row in model.objects.values_list(*fields))
+            hash_.update(f"{model.__name__}{fields}{rows}".encode())
+    links = StatusChange.objects.order_by("hazard__number", "version").values_list(
+        "hazard__number", "hazard__park__name", "hazard__enterprise__name", "by__username", "department__name"
+    )
+    hash_.update(str(list(links)).encode())
+    # Numbers, and the workbooks that bear them, hold keys of units; figures by kind those of kinds.
+    reports = Report.objects.order_by("form", "period_end", "department__name", "issue").values_list(
+        "form", "period_end", "department__name", "issue", "state", "nil", "note", "notes", "reason",
+        "compiled_at", "filled_at", "reviewed_at", "issued_at", "filled_by__username", "figures__cumulative",
+    )  # fmt: skip
+    for *facts, figures in reports:
+        hash_.update(f"{facts}{sorted(map(without_keys, figures.items()))}".encode())
+    return hash_.hexdigest()
+
+
+def without_keys(value: object) -> str:
+    """The value as text, without the keys that stand in the numbers of reports and in slugs of kinds."""
+    return re.sub(r"(LG-[a-z-]+-|_kind_)\d+", r"\1", str(value))
+
+
+def test_the_same_every_time(demo):
+    first = digest()
+    call_command("flush", "--no-input")
+    assert not Campaign.objects.exists()
+    call_command("demo", stdout=StringIO())
+    assert digest() == first
+
+
+def test_a_second_run_adds_nothing_and_prints_the_accounts_again(demo):
+    before, printed = digest(), StringIO()
+    call_command("demo", stdout=printed)
+    assert "taskforce" in printed.getvalue()
+    assert digest() == before
+
+
+def test_json_is_all_that_is_printed(demo, demo_made_once):
+    printed = json.loads(demo_made_once)
+    roles = {"system_admin", "lead", "department", "task_force", "operator", "leader", "auditor"}
+    assert roles < set(printed)
+    assert all(set(entry) == {"username", "password"} for entry in printed.values())
 
 
 @pytest.mark.parametrize("role", sorted(accounts()))
