@@ -116,6 +116,11 @@ def _page(
         "open_form": desk.open,
         "leads": hazard.campaign_id in scope.led_campaigns,
         "lost": bound if bound and bound.action not in offered else None,
+        "letters": wording.letters_in(changes),
+        "opens_letters": (
+            hazard.campaign_id in scope.whole_campaigns
+            or hazard.responsible_department_id in scope.departments
+        ),
         "stale": stale,
         "refusal": _why_not(request, hazard),
         "fresh": "new" in request.GET and hazard.reported_by_id == user.pk,

@@ -145,6 +145,11 @@ def _what(change: StatusChange) -> str:
         return f"{label}（{change.get_from_status_display()} → {change.get_to_status_display()}）"
     return label
 
+def letters_in(changes: Iterable[StatusChange]) -> list[str]:
+    """Numbers of the supervision letters that list the hazard, the last one first."""
+    return list(dict.fromkeys(change.facts["letter"] for change in changes if "letter" in change.facts))[::-1]
+
+
 
 def by_kind(photos: Iterable[Photo], pictures: dict[Any, Picture]) -> dict[str, list[Picture]]:
     """Pictures before, during and after the work."""

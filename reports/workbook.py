@@ -151,10 +151,12 @@ class Sheet:
         height: float = 0,
         aligns: str = "",
         under: Sequence[tuple[Value, int]] = (),
+        then: float = 0,
     ) -> None:
         """A row of merged stretches: (text, number of columns) each; `aligns` is a letter l, c, r a part.
 
-        under: the heads of the table that it is of, which come again where it begins a page.
+        under: the heads of the table that it is of, which come again where it begins a page. then: points of
+        what must follow on the same page.
         """
         values: list[Value] = []
         looks: list[Look] = []
@@ -167,7 +169,7 @@ class Sheet:
             values += [text, *[None] * (span - 1)]
             looks += [replace(one, align=named)] * span
             height = max(height, self._height(text, sum(self.widths[start : start + span]), one.size))
-        if under and self._pages.turns(height):
+        if under and self._pages.turns(height + then):
             self._pages.end()
             self.line(under, look=HEAD, height=HEADS_HEIGHT)
         self._stretches(values, looks, spans, height)

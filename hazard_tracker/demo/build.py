@@ -11,6 +11,7 @@ from campaigns.actions import load_plan
 from campaigns.clock import done_at
 from campaigns.models import Campaign
 from campaigns.plan import read_plan
+from hazard_tracker.demo.letters import make_letter
 from hazard_tracker.demo.people import ACCOUNTS, PASSWORD, make_cast
 from hazard_tracker.demo.photos import store_pictures
 from hazard_tracker.demo.places import make_enterprises
@@ -62,6 +63,7 @@ def build_demo() -> Campaign:
     make_contacts(campaign, cast)
     make_work(campaign, cast, pictures, rng, without=owed_by_report(campaign))
     Secretary(campaign, cast, rng).write()
+    make_letter(campaign, cast)
     with done_at(timezone.make_aware(datetime.combine(TODAY, NIGHTLY))):
         for form in reported_forms(campaign):
             compile_due(campaign, form)

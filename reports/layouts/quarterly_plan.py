@@ -131,10 +131,8 @@ def _write_places(sheet: Sheet, ask: Ask, rows: Sequence[Disposal]) -> None:
     for kind in DisposalKind:
         alike = [one for one in rows if one.kind == kind]
         if alike:
-            sheet.keep(28 + parts.BEGINNING)
-            sheet.line(
-                [(f"{kind.label}（{len(alike)}处）", len(WIDTHS))], look=_KIND, height=28, under=_UNDER
-            )
+            words = [(f"{kind.label}（{len(alike)}处）", len(WIDTHS))]
+            sheet.line(words, look=_KIND, height=28, under=_UNDER, then=parts.BEGINNING)
         for one in alike:
             serial += 1
             _write_row(sheet, _row(serial, one, ask))

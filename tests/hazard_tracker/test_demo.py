@@ -48,7 +48,7 @@ from parks.models import Enterprise, Park
 from reports.centre.grid import grid
 from reports.enums import HandedIn, ReportAction, ReportState
 from reports.layouts import FORMS
-from reports.models import Report, ReportReminder, ReportStep
+from reports.models import Report, ReportReminder, ReportStep, SupervisionLetter
 from reports.rules import may_work_on
 from reports.series import periods_to_report
 
@@ -348,6 +348,15 @@ def test_some_reports_were_late_nil_missing_or_issued_again(demo):
         assert [change["slug"] for change in second.changes if change["gone"]]
     assert ReportReminder.objects.get().department.short_name == "消防大队"
     assert ReportStep.objects.filter(action=ReportAction.RETURN).exists()
+
+
+def test_a_supervision_letter_was_issued_and_answered(demo):
+    letter = SupervisionLetter.objects.get()
+    assert letter.rows.exists()
+    assert all(row.days_over for row in letter.rows.all())
+    answer = letter.replies.get()
+    assert letter.issued_on < answer.on <= letter.reply_by
+    assert answer.by.department == letter.department
 
 
 def test_what_units_owed_is_done_once_their_report_is_issued(demo):

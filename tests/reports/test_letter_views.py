@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -233,6 +234,17 @@ def test_links_for_the_lead_bureau_only(world, client):
 
 
 # --- Who is told ---------------------------------------------------------------------------------------
+
+
+def test_a_hazards_page_leads_to_the_letters_that_list_it(world, client):
+    hazard = late_hazard(world)
+    letter = issued(world, hazard)
+    address = f"{reverse('reports:letters')}?{urlencode({'q': letter.number})}"
+    assert address in page(client, world.lead, "hazards:detail", hazard.pk)
+    assert client.get(address).url == reverse("reports:letter", args=[letter.pk])
+    read = page(client, world.tf_a, "hazards:detail", hazard.pk)  # not in the letter's unit: told, not led
+    assert letter.number in read
+    assert address not in read
 
 
 def scan(world, day=TODAY):
