@@ -79,7 +79,8 @@ def main() -> int:
     parser.add_argument("--hazards", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="keep the database for a look at plans")
-    parser.add_argument("--only", nargs="*", default=(), help="figures, files, memory, search, pages, work")
+    groups = "figures, files, memory, notices, search, pages, work"
+    parser.add_argument("--only", nargs="*", default=(), help=groups)
     given = parser.parse_args()
     url = os.environ.get("BENCH_DATABASE_URL", ADMIN_URL)
     admin(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)", url)

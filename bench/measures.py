@@ -11,6 +11,7 @@ from accounts.models import User
 from bench.clock import compare
 from bench.files import measure_export, measure_import
 from bench.memory import measure_memory
+from bench.notices import measure_looks
 from bench.sql import COUNTIES, FIGURES, LIKE
 from bench.work import measure_first_sync, measure_second_sync
 from campaigns.models import Campaign
@@ -49,6 +50,7 @@ def measure(slug: str, only: Collection[str] = ()) -> list[dict[str, Any]]:
         ],
         "files": lambda: [measure_export(campaign), measure_import(campaign, lead)],
         "memory": lambda: [measure_memory(slug)],
+        "notices": lambda: measure_looks(campaign),
         "search": lambda: [measure_search(campaign)],
         "pages": lambda: [
             *(measure_page(name, client, address, aim) for name, address, aim in pages),

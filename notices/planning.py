@@ -65,7 +65,7 @@ def _wanted(moment: Moment, rules: Rules, news_only: bool) -> Iterator[Draft]:
             deadlines.late(moment, people, rules),
         ]
     for one in chain.from_iterable(found):
-        if rules.enabled(one.facts["kind"]):
+        if rules.enabled(one.key[1]):
             yield one
 
 

@@ -38,6 +38,7 @@ class Moment:
         return unseen and self.now - happened_at > PROMPT
 
 
+RELATIONS = {name: Notice._meta.get_field(name) for name in ("campaign", *SUBJECTS)}
 Key = tuple[Any, ...]
 KEY = ("user_id", "kind", *(f"{name}_id" for name in SUBJECTS), "due_on", "step")
 """What makes a notice one of its kind: the database's constraint notice_said_once."""
@@ -53,11 +54,16 @@ class Draft(NamedTuple):
 
     key: Key
     facts: dict[str, Any]
-    """What all who are told of it share."""
+    """Its words and times, which all share who are told of it."""
+    about: tuple[tuple[Any, Any], ...]
+    """Relations with what they lead to."""
 
     def notice(self) -> Notice:
-        """As a row, not yet saved."""
-        return Notice(user_id=self.key[0], **self.facts)
+        """As a row, not yet saved; what it is about is at hand."""
+        found = Notice(**dict(zip(KEY, self.key, strict=True)), **self.facts)
+        for relation, value in self.about:
+            relation.set_cached_value(found, value)
+        return found
 
 
 def notices(
@@ -75,15 +81,14 @@ def notices(
     """A notice for each person. `subject`: one of SUBJECTS by name."""
     late = told_on is not None and moment.is_late(told_on)
     late = late or (happened_at is not None and moment.is_old(happened_at))
-    facts = subject | {
-        "campaign": moment.campaign,
-        "kind": kind,
-        "due_on": due_on,
-        "step": step,
+    facts = {
+        "campaign_id": moment.campaign.pk,
         "text": text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…",
         "late": late,
         "created_at": moment.now,
     }
     ids = tuple(subject[name].pk if name in subject else None for name in SUBJECTS)
+    known = {"campaign": moment.campaign, **subject}
+    about = tuple((RELATIONS[name], value) for name, value in known.items())
     for user in sorted(users):
-        yield Draft((user, kind, *ids, due_on, step), facts)
+        yield Draft((user, kind, *ids, due_on, step), facts, about)

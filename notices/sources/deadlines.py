@@ -17,12 +17,19 @@ from notices.subjects import Draft, Moment, notices
 from notices.words import about, day
 from reports.models import LetterHazard
 
+NEEDED = (
+    "campaign", "number", "status", "level", "due_on", "place", "park", "task_force",
+    "responsible_department", "by_task_force", "joint_asked_on",
+)  # fmt: skip
+"""Of a hazard, to say whose it is, and what a message says of it; a scan reads many."""
+
 
 def _waiting(moment: Moment) -> QuerySet[Hazard]:
     """Hazards that somebody must still repair by a day."""
-    return Hazard.objects.filter(
+    waiting = Hazard.objects.filter(
         campaign=moment.campaign, status__in=[Status.REPORTED, Status.RECTIFYING], due_on__isnull=False
-    ).select_related("park")
+    )
+    return waiting.only(*NEEDED).prefetch_related("park")
 
 
 def coming(moment: Moment, people: People, rules: Rules) -> Iterator[Draft]:

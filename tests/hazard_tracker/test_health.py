@@ -156,10 +156,9 @@ def test_a_message_that_waits_is_reported_but_not_one_put_off(world, morning):
 def test_what_the_other_side_does_not_take_is_said_with_the_reason(world, morning):
     """A mail server that refuses all is no standstill of ours; yet somebody must hear of it."""
     robot = Robot.objects.create(campaign=world.campaign, channel="wecom", name="群", address="https://x")
-    Delivery.objects.create(
-        channel="wecom", robot=robot, day=NOW, next_try_at=NOW + timedelta(hours=1), created_at=NOW, tried_at=NOW,
-        attempts=2, error="对方拒绝连接",
-    )  # fmt: skip
+    later = NOW + timedelta(hours=1)
+    told = {"robot": robot, "day": NOW, "created_at": NOW, "tried_at": NOW, "next_try_at": later}
+    Delivery.objects.create(channel="wecom", attempts=2, error="对方拒绝连接", **told)
 
     def said():
         return [one for one in health.alarms(NOW) if "没有发出去" in one]
