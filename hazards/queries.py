@@ -1,6 +1,6 @@
 """Reads: every list, page, export and API call of hazards, visits and enforcement starts here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -51,6 +51,20 @@ def imported_before(campaign: Campaign, keys: Sequence[str]) -> QuerySet[Hazard,
     """
     kept = Hazard.objects.filter(campaign=campaign).exclude(import_key="").exclude(status=Status.VOID)
     return kept.order_by().filter(import_key__in=keys).values_list("import_key", flat=True)
+
+
+def facts_on_record(
+    campaign: Campaign, parks: Collection[int], days: Collection[date]
+) -> Iterator[tuple[int, date, str, str | None, str]]:
+    """(park, found on, place, enterprise, description) of what was found there then, however entered.
+
+    Void ones only when they were merged into another: they are still on record, under its number.
+    """
+    kept = Hazard.objects.filter(campaign=campaign, park__in=parks, found_on__in=days).exclude(
+        status=Status.VOID, same_as=None
+    )
+    facts = kept.order_by().values_list("park", "found_on", "place", "enterprise__name", "description")
+    return facts.iterator()
 
 
 def photos_for(user: User) -> QuerySet[Photo]:

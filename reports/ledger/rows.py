@@ -16,7 +16,7 @@ from campaigns.models import Campaign, Category, TaskForce
 from campaigns.queries import Scope, units_by_name
 from hazards.enums import Level
 from hazards.findings import LedgerRow
-from hazards.queries import imported_before
+from hazards.queries import facts_on_record, imported_before
 from parks.models import Department, Enterprise, Park
 from parks.names import name_key
 from reports.ledger.checked import Checked, Entry, Fault
@@ -29,6 +29,7 @@ from reports.ledger.words import (
     BLANK,
     CellFault,
     import_key,
+    keys_on_record,
     level_of,
     split_where,
     status_of,
@@ -138,8 +139,21 @@ class LedgerChecker:
         known: set[str] = set()
         for start in range(0, len(keys), 500):
             known.update(imported_before(self.campaign, keys[start : start + 500]))
+        known |= self._entered_otherwise(
+            [e.hazard for e in checked.entries if e.hazard.import_key not in known]
+        )
         checked.existing = [entry.raw for entry in checked.entries if entry.hazard.import_key in known]
         checked.entries = [entry for entry in checked.entries if entry.hazard.import_key not in known]
+
+    def _entered_otherwise(self, rows: list[LedgerRow]) -> set[str]:
+        """Keys of hazards that were logged by hand: a ledger that was exported from here adds nothing."""
+        wanted = {(row.park.pk, row.found_on) for row in rows}
+        parks, days = {park for park, _ in wanted}, {day for _, day in wanted}
+        found: set[str] = set()
+        for park, day, place, enterprise, description in facts_on_record(self.campaign, parks, days):
+            if (park, day) in wanted:
+                found |= keys_on_record(self.campaign, park, place, enterprise or "", description, day)
+        return found
 
     def _check_row(self, raw: RawRow, checked: Checked) -> Entry | None:
         """The row as a hazard; None when it has faults or waits for an answer, which `checked` then holds."""
@@ -232,7 +246,7 @@ class _RowCheck:
             status=status_of(note, assigned=self._is_assigned(units, due_on, level), level=level),
             note=self._with_words(note, due_on, units.owner),
             difficulty="" if name_key(difficulty) in BLANK else difficulty,
-            import_key=import_key(campaign, park, place, enterprise_name, description, found_on),
+            import_key=import_key(campaign, park.pk, place, enterprise_name, description, found_on),
         )
         return Entry(self.raw, hazard, enterprise_name if enterprise is None else "", units.owner)
 

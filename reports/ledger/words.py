@@ -2,11 +2,11 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from datetime import date
 
 from campaigns.models import Campaign
 from hazards.enums import Level, Status
-from parks.models import Park
 from parks.names import name_key
 from reports.ledger.progress_words import says_done
 
@@ -130,11 +130,22 @@ def status_of(progress: str, *, assigned: bool, level: Level = Level.GENERAL) ->
 
 
 def import_key(
-    campaign: Campaign, park: Park, place: str, enterprise: str, description: str, found_on: date
+    campaign: Campaign, park: int, place: str, enterprise: str, description: str, found_on: date
 ) -> str:
     """By what a row is known again: what was found where and when, however it is spaced or punctuated wide.
 
-    Progress, deadline and unit are left out: they change while the hazard stays the same.
+    Progress, deadline and unit are left out: they change while the hazard stays the same. park: its id.
     """
-    facts = (str(campaign.pk), str(park.pk), *map(name_key, (place, enterprise, description)), str(found_on))
+    facts = (str(campaign.pk), str(park), *map(name_key, (place, enterprise, description)), str(found_on))
     return hashlib.sha256("\x1f".join(facts).encode()).hexdigest()
+
+
+def keys_on_record(
+    campaign: Campaign, park: int, place: str, enterprise: str, description: str, found_on: date
+) -> set[str]:
+    """The keys under which a ledger has a hazard on record: as it is kept, and as 附件4 prints it."""
+    keys = {import_key(campaign, park, place, enterprise, description, found_on)}
+    with suppress(CellFault):
+        printed = split_where(f"{place}（{enterprise}）" if enterprise else place)
+        keys.add(import_key(campaign, park, *printed, description, found_on))
+    return keys

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
@@ -619,6 +620,20 @@ def test_what_changed_in_the_meantime_does_not_make_a_row_new(world):
         [row(描述="安全出口 被纸箱堵塞", 进度="已完成整改", 计划="2021-10-31", 发生="3号楼2层 (甲一纸品厂)")]
     )
     assert bring(world, later).skipped == 1
+
+
+def test_what_was_exported_from_here_adds_nothing(world, tmp_path):
+    """Logged by hand, imported, or merged into another: each is on record."""
+    bring(world, ledger([row(发生="甲一纸品厂", 描述="第一条"), row(描述="第二条")]))
+    by_hand = factories.HazardFactory(
+        task_force=world.task_force_a, place="3号楼（东侧）", enterprise=world.enterprise_a
+    )
+    factories.HazardFactory(task_force=world.task_force_a, description="作废的", status=Status.VOID)
+    file = tmp_path / "清单.xlsx"
+    call_command("export", "longgang-4", "--campaign", world.campaign.slug, "-o", str(file))
+    again = check(world, file.read_bytes())
+    assert (len(again.entries), again.skipped, again.faults) == (0, 3, [])
+    assert by_hand.import_key == ""
 
 
 def test_a_row_twice_in_one_file_counts_once(world):
