@@ -110,17 +110,18 @@ def _page(
         "light": light,
         "light_text": words(light, days, hazard.status),
         "next_step": wording.next_step(hazard, found),
+        "sent_back": wording.sent_back(changes),
         "procedures": procedures_of(hazard, scope, changes, found),
         "forms": forms,
         "desk": desk,
         "open_form": desk.open,
         "leads": hazard.campaign_id in scope.led_campaigns,
-        "lost": bound if bound and bound.action not in offered else None,
         "letters": wording.letters_in(changes),
         "opens_letters": (
             hazard.campaign_id in scope.whole_campaigns
             or hazard.responsible_department_id in scope.departments
         ),
+        "lost": bound if bound and bound.action not in offered else None,
         "stale": stale,
         "refusal": _why_not(request, hazard),
         "fresh": "new" in request.GET and hazard.reported_by_id == user.pk,

@@ -1,6 +1,6 @@
 """What a hazard's page says in words: the next step, the history, the facts of each change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -91,6 +91,12 @@ def next_step(hazard: Hazard, found: frozenset[Given]) -> str:
     return ""
 
 
+def sent_back(changes: Sequence[StatusChange]) -> StatusChange | None:
+    """The change that sent the hazard back to its unit, until it is submitted again; `changes`: oldest first."""
+    moves = [change for change in changes if change.from_status != change.to_status]
+    return moves[-1] if moves and moves[-1].action == Action.REJECT else None
+
+
 def _while_rectifying(unit: str, major: bool, found: frozenset[Given]) -> str:
     if Given.EXTENSION_WAITING in found:
         return f"等待牵头单位审批延期，{unit}继续整改"
@@ -139,16 +145,16 @@ def facts_in_words(facts: dict[str, Any]) -> list[str]:
     return lines
 
 
+def letters_in(changes: Iterable[StatusChange]) -> list[str]:
+    """Numbers of the supervision letters that list the hazard, the last one first."""
+    return list(dict.fromkeys(change.facts["letter"] for change in changes if "letter" in change.facts))[::-1]
+
+
 def _what(change: StatusChange) -> str:
     label = Action(change.action).label
     if change.from_status and change.from_status != change.to_status:
         return f"{label}（{change.get_from_status_display()} → {change.get_to_status_display()}）"
     return label
-
-def letters_in(changes: Iterable[StatusChange]) -> list[str]:
-    """Numbers of the supervision letters that list the hazard, the last one first."""
-    return list(dict.fromkeys(change.facts["letter"] for change in changes if "letter" in change.facts))[::-1]
-
 
 
 def by_kind(photos: Iterable[Photo], pictures: dict[Any, Picture]) -> dict[str, list[Picture]]:

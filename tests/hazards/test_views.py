@@ -67,6 +67,19 @@ def test_the_page_tells_everything(client, world, submitted):
         assert words in text, words
 
 
+def test_why_it_was_sent_back_stands_at_the_top_until_it_is_submitted_again(client, world, submitted):
+    hazard = actions.reject(submitted.pk, by=world.tf_a, note="照片看不清")
+    page = open_page(client, world.dept_xiaofang, hazard)
+    assert page.context["sent_back"].note == "照片看不清"
+    assert "验收未通过，已退回" in page.content.decode()
+    actions.progress(hazard.pk, by=world.dept_xiaofang, note="正在补拍")
+    assert open_page(client, world.dept_xiaofang, hazard).context["sent_back"]
+    actions.submit(
+        hazard.pk, by=world.dept_xiaofang, measure="已补拍", done_on=date(2021, 9, 14), photos=[photo()]
+    )
+    assert "验收未通过" not in open_page(client, world.dept_xiaofang, hazard).content.decode()
+
+
 def test_before_assignment_the_unit_stands_in(client, world, reported):
     assert "待交办，暂归市新城开发建设中心" in open_page(client, world.lead, reported).content.decode()
 
