@@ -119,4 +119,4 @@ class Light(TextChoices):
     RED = "red", "逾期"
     GREY = "grey", "无期限"
     ON_TIME = "on_time", "按期完成"
-    LATE = "late", "超期完成"
+    LATE = "late", "逾期完成"

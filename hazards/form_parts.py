@@ -23,7 +23,7 @@ class MeasureField(forms.ModelChoiceField):
     """对应措施: which measure of the plan a hazard falls under. Nobody has to know it."""
 
     def __init__(self, **options: Any) -> None:
-        settled: dict[str, Any] = {"label": "对应整治措施", "required": False, "empty_label": "不指定"}
+        settled: dict[str, Any] = {"label": "对应管控措施", "required": False, "empty_label": "不指定"}
         super().__init__(Measure.objects.none(), **settled | options)
         self.error_messages["invalid_choice"] = "所选措施已不在方案中，请重新选择"
 

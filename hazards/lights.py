@@ -49,9 +49,9 @@ def words(light: str, days: int | None, status: str = "") -> str:
         case Light.RED:
             return f"逾期 {days} 天"
         case Light.YELLOW:
-            return f"即将到期 {days} 天" if days else "今日到期"
+            return f"还有 {days} 天到期" if days else "今日到期"
         case Light.LATE:
-            return f"超期完成 {days} 天" if days else "超期完成"
+            return f"逾期 {days} 天完成" if days else Light.LATE.label
         case Light.ON_TIME | Light.GREEN | Light.GREY:
             return Light(light).label
     return ""

@@ -144,14 +144,14 @@ class HazardSerializer(serializers.ModelSerializer):
     enterprise = NamedSerializer(read_only=True, allow_null=True)
     category = NamedSerializer(read_only=True)
     plan_measure = MeasureSerializer(
-        source="measure", read_only=True, allow_null=True, help_text="对应的整治措施"
+        source="measure", read_only=True, allow_null=True, help_text="对应的管控措施"
     )
     responsible_department = NamedSerializer(read_only=True, allow_null=True)
     level_text = shown("level", "隐患等级（中文）")
     source_text = shown("source", "发现途径（中文）")
     status_text = shown("status", "状态（中文）")
     light = serializers.SerializerMethodField(
-        help_text="期限灯：green 正常、yellow 即将到期、red 逾期、grey 无期限、on_time 按期、late 超期"
+        help_text="期限灯：green 正常、yellow 即将到期、red 逾期、grey 无期限、on_time 按期完成、late 逾期完成"
     )
     light_text = serializers.SerializerMethodField(help_text="期限灯（中文）；已销号、已作废而没有期限的为空")
 
@@ -285,7 +285,7 @@ class ReportSerializer(serializers.Serializer):
         queryset=Measure.objects.none(),
         required=False,
         allow_null=True,
-        help_text="对应的整治措施主键，须属于该隐患类型",
+        help_text="对应的管控措施主键，须属于该隐患类型",
     )
     level = serializers.ChoiceField(choices=Level.choices, default=Level.GENERAL, help_text="隐患等级")
     clause = serializers.CharField(
@@ -352,7 +352,7 @@ class AssignSerializer(StepSerializer):
         queryset=Measure.objects.none(),
         required=False,
         allow_null=True,
-        help_text="对应的整治措施主键；不传则不变，传 null 则清空",
+        help_text="对应的管控措施主键；不传则不变，传 null 则清空",
     )
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000, help_text="交办说明")
 

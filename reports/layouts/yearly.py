@@ -139,7 +139,7 @@ def _write_work(sheet: Sheet, ask: Ask) -> None:
         )
         rows = [row for row in rows if any(row[2].values())]
     table = [_work_row(name, figures) for _, name, figures in rows]
-    heads = ("单位", "应完成", "按期完成", "超期完成", "未完成", "完成率")
+    heads = ("单位", "应完成", "按期完成", "逾期完成", "未完成", "完成率")
     table += [_work_row("合计", ask.counts.period)] if table else []
     Table(heads, (6, 2, 2, 2, 2, 2), (PROSE, *[FIGURE] * 5)).write(sheet, table)
     parts.note(sheet, "注：每期每单位计一项次；专班的工作计入牵头该专班的单位；常态化工作没有期限，不计。")

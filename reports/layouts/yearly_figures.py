@@ -66,7 +66,7 @@ _WHAT = "措施、工作清单和报送安排中应在统计期内完成的工�
 WORK = (
     _work("work_due", "应完成工作", f"{_WHAT}，每期每单位计一项次；常态化工作没有期限，不计。", counts=_due),
     _work("work_on_time", "按期完成", f"{_WHAT}中，在期限内完成的。", counts=_on_time, part_of="work_due"),
-    _work("work_late", "超期完成", f"{_WHAT}中，超过期限才完成的。", counts=_late, part_of="work_due"),
+    _work("work_late", "逾期完成", f"{_WHAT}中，超过期限才完成的。", counts=_late, part_of="work_due"),
     _work("work_open", "未完成", f"{_WHAT}中，到截止日期还没有完成的。", counts=_open, part_of="work_due"),
 )
 

@@ -161,7 +161,7 @@ def test_rows_say_everything_in_words(client, ledger):
     page = client.get(LIST).content.decode()
     for said in (
         "逾期 5 天",
-        "即将到期 2 天",
+        "还有 2 天到期",
         "按期完成",
         "无期限",
         "重大",

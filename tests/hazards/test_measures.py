@@ -57,7 +57,7 @@ def test_a_measure_chosen_before_stays_where_it_fits_the_kind(client, world, pla
 
 def test_a_campaign_without_measures_asks_nothing(client, world):
     client.force_login(world.tf_a)
-    assert "对应整治措施" not in client.get(REPORT).content.decode()
+    assert "对应管控措施" not in client.get(REPORT).content.decode()
 
 
 @pytest.mark.parametrize("sent", ["", "x", "99999999999999999999", "1" * 400])
@@ -148,7 +148,7 @@ def test_a_kind_without_measures_has_no_field_when_assigned(client, world):
     hazard = actions.report(world.campaign, finding(world), by=world.tf_a)
     client.force_login(world.lead)
     url = reverse("hazards:detail", args=[hazard.pk])
-    assert "对应整治措施" not in client.get(url).content.decode()
+    assert "对应管控措施" not in client.get(url).content.decode()
     sent = {"version": hazard.version, "department": world.xiaofang.pk, "due_on": "2021-09-20"}
     assert client.post(reverse("hazards:act", args=[hazard.pk, "assign"]), sent).status_code == 302
 

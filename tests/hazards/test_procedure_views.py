@@ -104,11 +104,11 @@ def test_after_a_receipt_the_form_proposes_unit_and_first_day(client, world):
 def test_a_listed_major_hazard_shows_its_limit_with_a_light(client, world):
     hazard = supervise(world, rectifying(world, Level.MAJOR), limit=date(2021, 9, 17))
     text = text_of(client, world.leader, hazard)
-    for words in ("挂牌督办", "县（市、区）级", "督〔2021〕1号", "2021-09-17", "即将到期 2 天"):
+    for words in ("挂牌督办", "县（市、区）级", "督〔2021〕1号", "2021-09-17", "还有 2 天到期"):
         assert words in text, words
     major_actions.lift(hazard.pk, by=world.lead, note="险情排除")
     text = text_of(client, world.leader, hazard)
-    assert "已摘牌" in text and "险情排除" in text and "即将到期 2 天" not in text
+    assert "已摘牌" in text and "险情排除" in text and "还有 2 天到期" not in text
 
 
 def test_what_a_major_hazard_lacks_is_said_before_it_is_tried(client, world):

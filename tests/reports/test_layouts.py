@@ -249,7 +249,7 @@ def test_overdue_come_first_then_due_soon(weekly):
     sheet = weekly["逾期与即将到期"]
     assert [(row[1].value, row[7].value) for row in sheet["A4:J5"]] == [
         ("LG-2021-0001", "逾期 5 天"),
-        ("LG-2021-0002", "即将到期 1 天"),
+        ("LG-2021-0002", "还有 1 天到期"),
     ]
     assert sheet.max_row == 5
 
