@@ -64,11 +64,18 @@
   window.addEventListener("online", () => toast("网络已恢复。"));
 
   /* --- dialogs --------------------------------------------------------------------------------- */
+  /** Opens a dialog; the cursor goes to what is to be filled in, not to the cross that closes it. */
+  function show(dialog) {
+    dialog.showModal();
+    const fields = "textarea, select, input:not([type=hidden])";
+    const first = $("[aria-invalid=true], [autofocus]", dialog) || $(fields, dialog);
+    if (first) first.focus();
+  }
   document.addEventListener("click", (e) => {
     const opener = e.target.closest("[data-dialog-open]");
     if (opener) {
       const dialog = $(opener.dataset.dialogOpen);
-      if (dialog) { e.preventDefault(); dialog.showModal(); }
+      if (dialog) { e.preventDefault(); show(dialog); }
       return;
     }
     const photo = e.target.closest("[data-photo]");
@@ -223,7 +230,7 @@
     $$("select[data-find]", root).forEach(findable);
     // A form sent back with errors inside a dialog: open it again and show them.
     const failed = $$("dialog[data-dialog-auto], dialog:has([aria-invalid=true], .errors, .alert-danger)", root).find((d) => !d.open);
-    if (failed) failed.showModal();
+    if (failed) show(failed);
     const wrong = $("main [aria-invalid=true]", document);
     if (wrong && root === document) wrong.focus();
   }
