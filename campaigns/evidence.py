@@ -14,7 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from campaigns.models import Completion, Evidence
-from campaigns.pictures import clean_picture, read_upload
+from campaigns.pictures import clean_picture, read_each, read_upload
 
 MAX_FILES = 9
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
@@ -40,15 +40,7 @@ def read_evidence(uploads: Sequence[UploadedFile]) -> list[CleanFile]:
     """Check the files of one completion; all the reasons together when any is refused."""
     if len(uploads) > MAX_FILES:
         raise ValidationError(f"一次最多上传 {MAX_FILES} 个文件", code="too_many_files")
-    files, faults = [], []
-    for upload in uploads:
-        try:
-            files.append(_read(upload))
-        except ValidationError as fault:
-            faults.extend(fault.error_list)
-    if faults:
-        raise ValidationError(faults)
-    return files
+    return read_each(uploads, _read)
 
 
 def _read(upload: UploadedFile) -> CleanFile:

@@ -6,13 +6,16 @@
 import hashlib
 import io
 import warnings
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+T = TypeVar("T")
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 90_000_000
 SERVED_EDGE = 2048
@@ -39,6 +42,19 @@ def read_upload(upload: UploadedFile) -> bytes:
         raise ValidationError(f"“{upload.name or '照片'}”超过 10 MB，请压缩后再传", code="photo_too_large")
     upload.seek(0)
     return upload.read()
+
+
+def read_each(uploads: Iterable[UploadedFile], read: Callable[[UploadedFile], T]) -> list[T]:
+    """Check several uploads; all the reasons together when any is refused."""
+    files, faults = [], []
+    for upload in uploads:
+        try:
+            files.append(read(upload))
+        except ValidationError as fault:
+            faults.extend(fault.error_list)
+    if faults:
+        raise ValidationError(faults)
+    return files
 
 
 def read_picture(upload: UploadedFile) -> CleanPicture:

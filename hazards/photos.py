@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from campaigns.pictures import CleanPicture, read_picture
+from campaigns.pictures import CleanPicture, read_each, read_picture
 from hazards.enums import PhotoKind
 from hazards.models import Photo, StatusChange, StoredPhoto
 
@@ -19,15 +19,7 @@ def read_photos(uploads: list[UploadedFile]) -> list[CleanPicture]:
     """Check several uploads at once; all the reasons together when any is refused."""
     if len(uploads) > MAX_PHOTOS:
         raise ValidationError(f"一次最多上传 {MAX_PHOTOS} 张照片", code="too_many_photos")
-    photos, faults = [], []
-    for upload in uploads:
-        try:
-            photos.append(read_picture(upload))
-        except ValidationError as fault:
-            faults.extend(fault.error_list)
-    if faults:
-        raise ValidationError(faults)
-    return photos
+    return read_each(uploads, read_picture)
 
 
 def keep_photos(change: StatusChange, kind: PhotoKind, photos: Sequence[CleanPicture]) -> None:

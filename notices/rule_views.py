@@ -6,19 +6,18 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from campaigns.edits import StaleEdit, mark_of
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.setup.views import led_campaign
+from campaigns.undo import keep_undo, kept_undo
 from notices.pages import tabs_of
 from notices.rule_actions import reset_rules, save_rules
 from notices.rule_forms import SETTINGS, RulesForm, defaults, values_of
 
 UNDO = "notices_rules_before"
-UNDO_SECONDS = 1800
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +49,7 @@ def _page(
         "form": form,
         "opened": mark_of(now),
         "is_default": mark_of(now) == mark_of(defaults()),
-        "undo": _undo(request, campaign) is not None,
+        "undo": kept_undo(request, UNDO, campaign) is not None,
         **tabs_of(request),
     }
     return render(request, "notices/rules.html", context | more, status=status)
@@ -68,7 +67,7 @@ def reset(request: CampaignRequest) -> HttpResponse:
     campaign = led_campaign(request)
     before = reset_rules(campaign, by=request.user, request=request)
     kept = {key: f"{one:%H:%M}" if isinstance(one, time) else one for key, one in before.items()}
-    request.session[UNDO] = {"campaign": campaign.pk, "values": kept, "at": timezone.now().timestamp()}
+    keep_undo(request, UNDO, campaign, values=kept)
     return redirect("notices:rules")
 
 
@@ -76,30 +75,19 @@ def reset(request: CampaignRequest) -> HttpResponse:
 def restore(request: CampaignRequest) -> HttpResponse:
     """Take the reset back: the rules are again as they were before it."""
     campaign = led_campaign(request)
-    kept = _undo(request, campaign)
+    kept = kept_undo(request, UNDO, campaign)
     if kept is None:
         messages.warning(request, "没有可以撤销的操作：恢复默认后30分钟内可以撤销。")
         return redirect("notices:rules")
     request.session.pop(UNDO, None)
     opened = mark_of(defaults())
     try:
-        save_rules(campaign, _read(kept), by=request.user, opened=opened, request=request)
+        save_rules(campaign, _read(kept["values"]), by=request.user, opened=opened, request=request)
     except StaleEdit:
         messages.error(request, "没有撤销：恢复默认之后又有人修改了规则，请直接在下面修改。")
     else:
         messages.success(request, "已撤销，规则恢复为原来的设置。")
     return redirect("notices:rules")
-
-
-def _undo(request: CampaignRequest, campaign: Campaign) -> dict[str, Any] | None:
-    """The values before a reset that may still be taken back."""
-    kept = request.session.get(UNDO)
-    if not kept or kept["campaign"] != campaign.pk:
-        return None
-    if timezone.now().timestamp() - kept["at"] > UNDO_SECONDS:
-        return None
-    values: dict[str, Any] = kept["values"]
-    return values
 
 
 def _read(kept: dict[str, Any]) -> dict[str, Any]:

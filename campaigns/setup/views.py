@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.edits import StaleEdit
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, Measure, ReportDuty, WorkItem
 from campaigns.official_forms import FORM_NAMES, PLAN_FORMS
+from campaigns.pages import long_table
 from campaigns.rules import may_edit_plan
 from campaigns.setup import actions as setup_actions
 from campaigns.setup.actions import Actor, StillUsed
@@ -22,10 +23,10 @@ from campaigns.setup.forms import PartForm
 from campaigns.setup.members import members_context
 from campaigns.setup.parts import PARTS, SETTINGS, Part, due_words
 from campaigns.setup.plan_forms import reading_of, reading_words
-from campaigns.setup.queries import asked_of, led_units, questions_of, shown_rows, tiles_of
+from campaigns.setup.queries import asked_of, led_units, questions_of, shown_rows, tiles_of, worded
+from campaigns.undo import keep_undo, kept_undo
 
-UNDO_KEY = "plan_undo"
-UNDO_SECONDS = 1800
+UNDO = "plan_undo"
 Where = tuple[Part, Campaign]
 
 
@@ -127,9 +128,15 @@ def part_list(request: CampaignRequest, part: str) -> HttpResponse:
     if part == SETTINGS:
         return redirect("campaigns:part_edit", part, campaign.pk)
     word = request.GET.get("q", "").strip()[:60]
+    if word:
+        page, pager = long_table(shown_rows(shown, campaign, word), request.GET)
+    else:  # words are made for the rows of the page alone
+        page, pager = long_table(shown.rows(campaign), request.GET)
+        page.object_list = worded(shown, page.object_list)
     context = {
         "part": shown,
-        "rows": shown_rows(shown, campaign, word),
+        "rows": page,
+        "pager": pager,
         "q": word,
         "undo": _undo(request, campaign, part),
         "downloads": _downloads(shown.forms),
@@ -267,22 +274,14 @@ def part_delete(request: CampaignRequest, part: str, pk: int) -> HttpResponse:
             "words": shown.form(campaign, row).words(),
         }
         return render(request, "campaigns/setup_delete.html", context, status=422)
-    request.session[UNDO_KEY] = {
-        "campaign": campaign.pk,
-        "part": part,
-        "name": name,
-        "kept": kept,
-        "at": timezone.now().timestamp(),
-    }
+    keep_undo(request, UNDO, campaign, part=part, name=name, kept=kept)
     return redirect("campaigns:part", part)
 
 
 def _undo(request: CampaignRequest, campaign: Campaign, slug: str = "") -> dict[str, Any] | None:
     """The deletion that may still be taken back, on the page of its part and on the overview."""
-    kept: dict[str, Any] | None = request.session.get(UNDO_KEY)
-    if not kept or kept["campaign"] != campaign.pk or (slug and kept["part"] != slug):
-        return None
-    if timezone.now().timestamp() - kept["at"] > UNDO_SECONDS:
+    kept = kept_undo(request, UNDO, campaign)
+    if not kept or (slug and kept["part"] != slug):
         return None
     return {**kept, "one": PARTS[kept["part"]].one}
 
@@ -302,7 +301,7 @@ def restore(request: CampaignRequest) -> HttpResponse:
         messages.error(request, "没有恢复：" + "；".join(fault.messages))
     else:
         messages.success(request, f"已恢复{part.one}：{row}")
-    request.session.pop(UNDO_KEY, None)
+    request.session.pop(UNDO, None)
     return redirect("campaigns:part", part.slug)
 
 
@@ -314,7 +313,8 @@ def part_move(request: CampaignRequest, part: str, pk: int) -> HttpResponse:
     down = request.POST.get("to") == "down"
     if not setup_actions.move_row(shown, campaign, pk, down=down, actor=_actor(request)):
         messages.info(request, f"已经是{'最后' if down else '第'}一项。")
-    return redirect("campaigns:part", part)
+    query = urlencode({"page": request.POST["page"]}) if request.POST.get("page") else ""
+    return redirect(f"{reverse('campaigns:part', args=[part])}{query and '?'}{query}")
 
 
 @require_POST
