@@ -9,6 +9,7 @@ from campaigns.contacts import Row, rows_of
 from campaigns.http import CampaignRequest
 from campaigns.middleware import SESSION_KEY
 from campaigns.models import Campaign, TaskForce
+from campaigns.pages import long_table
 from campaigns.queries import task_forces_in
 from parks.enums import ParkKind
 from parks.models import Department
@@ -31,11 +32,14 @@ def task_forces(request: CampaignRequest) -> HttpResponse:
     )
     rows, chosen = _narrowed(request, everything)
     kinds = {row.task_force.park.kind for row in everything}
+    page, pager = long_table(rows, request.GET)
     return render(
         request,
         "campaigns/task_forces.html",
         {
-            "rows": rows,
+            "rows": page,
+            "pager": pager,
+            "total": len(rows),
             "any": bool(everything),
             "chosen": chosen,
             "narrowed": any(chosen.values()),

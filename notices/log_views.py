@@ -14,13 +14,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.rules import is_system_admin
 from campaigns.http import CampaignRequest
+from campaigns.pages import pager_of
 from campaigns.setup.views import led_campaign
 from notices.digests import subject_of
 from notices.enums import DeliveryState
 from notices.log_queries import deliveries_in, deliveries_of, words_for
 from notices.models import Delivery
 from notices.outbox import retry
-from notices.pages import pager_of, tabs_of
+from notices.pages import tabs_of
 
 PAGE = 50
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
+from campaigns.pages import pager_of
 from campaigns.setup.views import led_campaign
 from notices.forecast import MOST_DAYS, forecast
-from notices.pages import pager_of, tabs_of
+from notices.pages import tabs_of
 
 PAGE = 50
 

@@ -12,6 +12,7 @@ from campaigns.edit_pages import edit_page, posted, sent
 from campaigns.enums import Extra
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, Provision, TaskForce
+from campaigns.pages import pager_of
 from campaigns.reach import Reach, reach_of
 from campaigns.registers import actions, rules
 from campaigns.registers.checkups import checkups_of
@@ -130,17 +131,11 @@ def traits(request: CampaignRequest) -> HttpResponse:
     counted = traits_counted(reach)
     chosen = next((row for row in counted if str(row.pk) == request.GET.get("trait", "")), None)
     page = Paginator(enterprises_with_traits(reach, chosen), PAGE).get_page(request.GET.get("page"))
-    query = f"trait={chosen.pk}&" if chosen else ""
     context = {
         "traits": counted,
         "chosen": chosen,
         "rows": page.object_list,
-        "pager": {
-            "total": page.paginator.count,
-            "first_url": f"?{query}page=1" if page.number > 1 else "",
-            "prev_url": f"?{query}page={page.previous_page_number()}" if page.has_previous() else "",
-            "next_url": f"?{query}page={page.next_page_number()}" if page.has_next() else "",
-        },
+        "pager": pager_of(page, {"trait": str(chosen.pk)} if chosen else {}),
     }
     return render(request, "campaigns/traits.html", context)
 

@@ -10,6 +10,7 @@ from campaigns.form_parts import LongText, Text
 from campaigns.models import Campaign, CampaignUnit, TaskForce
 from campaigns.queries import units_by_name, units_of
 from campaigns.setup.forms import Group, PartForm, offer_units
+from parks.choices import ParkChoice
 from parks.enums import ParkKind
 from parks.models import Department, DepartmentAlias, Park, Region
 from parks.names import name_key
@@ -209,7 +210,7 @@ def _lines(text: str) -> list[str]:
 class TaskForceForm(PartForm):
     """One task force a park; who is in it stands below the form."""
 
-    park = forms.ModelChoiceField(
+    park = ParkChoice(
         Park.objects.none(), label="已登记的园区", required=False, empty_label="（新园区，在下面填写名称）"
     )
     new_park = Text(80, label="新园区名称", required=False, help_text="只有名单里没有的园区才填写")

@@ -1,6 +1,6 @@
 """Reads for the setting up of a plan: how much there is of each part, and what waits for confirmation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,14 +64,15 @@ def asked_of(row: Any) -> str:
     return getattr(row, "question", "") or "请确认日期"
 
 
+def worded(part: Part, rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """The rows as the part's list shows them."""
+    return [{"row": row, "cells": [(column, column.of(row)) for column in part.columns]} for row in rows]
+
+
 def shown_rows(part: Part, campaign: Campaign, word: str = "") -> list[dict[str, Any]]:
-    """The part's rows as its list shows them; with a word, those that hold it in any column."""
-    found = []
-    for row in part.rows(campaign):
-        cells = [(column, column.of(row)) for column in part.columns]
-        if word.casefold() in " ".join(text for _, text in cells).casefold():
-            found.append({"row": row, "cells": cells})
-    return found
+    """All rows of the part in words; with a word, those that hold it in any column."""
+    rows = worded(part, part.rows(campaign))
+    return [row for row in rows if word.casefold() in " ".join(text for _, text in row["cells"]).casefold()]
 
 
 def people_to_add(task_force: TaskForce, word: str) -> QuerySet[User]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from campaigns.contacts import people_of, shown_phone
 from campaigns.http import CampaignRequest
 from campaigns.models import Campaign, TaskForce
+from campaigns.pages import long_table
 from campaigns.queries import Scope
 from campaigns.reach import may_keep_park
 from campaigns.rules import may_read_phones_of
@@ -73,8 +74,10 @@ def park_list(request: CampaignRequest) -> HttpResponse:
         for park in parks
     ]
     sort = _sorted(rows, request.GET.get("sort", ""))
-    context = {"rows": rows, "q": word, "risk": risk, "risks": RiskColour.choices, "sort": sort}
-    return render(request, "parks/list.html", context | {"total": _total(rows)})
+    page, pager = long_table(rows, request.GET)
+    context = {"q": word, "risk": risk, "risks": RiskColour.choices, "sort": sort}
+    context |= {"rows": page, "pager": pager, "parks": len(rows), "total": _total(rows)}
+    return render(request, "parks/list.html", context)
 
 
 SORTS = {

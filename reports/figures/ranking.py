@@ -9,7 +9,6 @@ from campaigns.enums import Light
 from campaigns.periods import Period
 from hazards.enums import Status
 from hazards.tallies import Tally, rate
-from parks.models import Park
 from reports.figures.links import list_url
 from reports.figures.shown_parks import MOST_ROWS, ShownPark
 
@@ -19,10 +18,7 @@ class Rank:
     """One task force in the ranking; equal rates share a place."""
 
     place: int | None
-    park: Park
-    park_url: str
-    unit: str
-    unit_url: str
+    park: ShownPark
     tally: Tally
     found_url: str
     closed_url: str
@@ -31,7 +27,7 @@ class Rank:
 
 def ranking_of(tallies: dict[int, Tally], parks: list[ShownPark], cumulative: Period) -> list[Rank]:
     """Task forces by rate, the best first; where nothing was found there is no rate and no place."""
-    rows = [(shown, tallies.get(shown.park.pk, Tally())) for shown in parks]
+    rows = [(shown, tallies.get(shown.pk, Tally())) for shown in parks]
     placed = in_places(rows, lambda row: (row[1].closed, row[1].found, row[1].overdue))
     return [_rank(place, *row, cumulative) for place, row in placed[:MOST_ROWS]]
 
@@ -63,13 +59,10 @@ def in_places(
 
 
 def _rank(place: int | None, shown: ShownPark, tally: Tally, cumulative: Period) -> Rank:
-    pk, span = shown.park.pk, {"found_from": cumulative.start, "found_to": cumulative.end}
+    pk, span = shown.pk, {"found_from": cumulative.start, "found_to": cumulative.end}
     return Rank(
         place,
-        shown.park,
-        shown.url,
-        shown.unit,
-        shown.unit_url,
+        shown,
         tally,
         found_url=list_url(park=pk, **span),
         closed_url=list_url(park=pk, status=Status.CLOSED.value, **span),

@@ -52,10 +52,10 @@ def heat_of(opened: Counter[tuple[int, int]], categories: list[Category], parks:
         by_park[park] += number
         by_category[category] += number
     categories = [row for row in categories if row.pk in by_category]
-    shown = [row for row in parks if by_park[row.park.pk]]
+    shown = [row for row in parks if by_park[row.pk]]
     if len(shown) > MOST_ROWS:
-        shown = sorted(shown, key=lambda row: -by_park[row.park.pk])[:MOST_ROWS]
-    rows = [_row(row, opened, categories, by_park[row.park.pk]) for row in shown]
+        shown = sorted(shown, key=lambda row: -by_park[row.pk])[:MOST_ROWS]
+    rows = [_row(row, opened, categories, by_park[row.pk]) for row in shown]
     totals = [_cell(by_category[c.pk], 0, category=c.pk) for c in categories]
     return Heat(categories, rows, totals, sum(by_park.values()), len(by_park) - len(shown))
 
@@ -63,9 +63,9 @@ def heat_of(opened: Counter[tuple[int, int]], categories: list[Category], parks:
 def _row(
     shown: ShownPark, opened: Counter[tuple[int, int]], categories: list[Category], total: int
 ) -> HeatRow:
-    most, park = max(opened.values()), shown.park
-    cells = [_cell(opened[park.pk, c.pk], most, park=park.pk, category=c.pk) for c in categories]
-    return HeatRow(park.name, shown.url, cells, total, list_url(status="open", park=park.pk))
+    most = max(opened.values())
+    cells = [_cell(opened[shown.pk, c.pk], most, park=shown.pk, category=c.pk) for c in categories]
+    return HeatRow(shown.name, shown.url, cells, total, list_url(status="open", park=shown.pk))
 
 
 def _cell(number: int, most: int, **filters: Any) -> HeatCell:

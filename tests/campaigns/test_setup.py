@@ -148,7 +148,7 @@ def test_overview_counts_and_asks(lead, plan):
 def test_a_part_is_listed_and_searched(lead, plan, slug):
     page = lead.get(address("part", slug))
     assert plan[slug].pk in [one["row"].pk for one in page.context["rows"]]
-    assert lead.get(address("part", slug), {"q": "没有这样的内容"}).context["rows"] == []
+    assert lead.get(address("part", slug), {"q": "没有这样的内容"}).context["rows"].object_list == []
 
 
 @pytest.mark.parametrize("slug", LISTS)

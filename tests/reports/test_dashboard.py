@@ -198,9 +198,9 @@ def test_ranking_is_by_rate_and_equal_rates_share_a_place(world):
             accepted_by=world.lead if closed else None,
         )
     ranking = board_of(world, world.lead).ranking
-    assert [(r.place, r.park, r.tally.rate) for r in ranking] == [
-        (1, world.park_a, "100.0%"),
-        (2, world.park_b, "50.0%"),
+    assert [(r.place, r.park.pk, r.tally.rate) for r in ranking] == [
+        (1, world.park_a.pk, "100.0%"),
+        (2, world.park_b.pk, "50.0%"),
     ]
 
 
