@@ -20,7 +20,7 @@ from tests import factories
 ONCE = {
     "tests": ("architecture", "deployment_files", "hard_input", "matrix"),
     "accounts": ("admin",),
-    "hazard_tracker": ("demo", "demo_command", "five_plans"),
+    "hazard_tracker": ("demo", "demo_command", "environment", "five_plans", "static_files"),
     "campaigns": ("dates", "presets", "setup", "shifting", "timing", "traps", "zhengyang_dates"),
     "notices": ("channels_mail", "channels_robots", "digests"),
     "reports": (
