@@ -134,7 +134,9 @@ def due_units(campaign: Campaign, form: Form, period: Period) -> list[Department
 
 def report_by_number(seen: QuerySet[Report], number: str) -> Report | None:
     """The report whose workbook bears the number (actions.report_number), also one in the making."""
-    issued = seen.filter(number=number).first() if number else None
+    if not number or "\x00" in number:  # PostgreSQL takes no such text
+        return None
+    issued = seen.filter(number=number).first()
     head, *tail = number.rsplit("-", 3)
     if issued is not None or len(tail) != 3 or not all(_is_number(part) for part in tail):
         return issued

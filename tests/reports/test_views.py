@@ -126,7 +126,7 @@ def test_a_report_is_found_by_the_number_on_its_workbook(world, client, report):
     number, address = report_number(report), reverse("reports:list")
     answer = client.get(address, {"number": f" {number} "})
     assert answer.url == reverse("reports:detail", args=[report.pk])
-    for wrong in (f"{number}1", "LG-weekly-0-20210912-1", "x" * 300):
+    for wrong in (f"{number}1", "LG-weekly-0-20210912-1", "x" * 300, f"{number}\x00"):
         assert "没有找到编号为" in client.get(address, {"number": wrong}).content.decode()
     client.force_login(world.dept_jingfa)
     assert "没有找到编号为" in client.get(address, {"number": number}).content.decode()
