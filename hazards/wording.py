@@ -92,7 +92,7 @@ def next_step(hazard: Hazard, found: frozenset[Given]) -> str:
 
 
 def sent_back(changes: Sequence[StatusChange]) -> StatusChange | None:
-    """The change that sent the hazard back to its unit, until it is submitted again; `changes`: oldest first."""
+    """The change that sent the hazard back, until it is submitted again; `changes`: oldest first."""
     moves = [change for change in changes if change.from_status != change.to_status]
     return moves[-1] if moves and moves[-1].action == Action.REJECT else None
 

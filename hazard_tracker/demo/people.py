@@ -26,28 +26,29 @@ BASE_DATA = ("parks", "accounts", "campaigns")
 
 @dataclass(frozen=True)
 class Account:
-    """One account to sign in with; its key is the role's name in `demo --json`."""
+    """One account to sign in with: its key in `demo --json`, and for whom it stands in words."""
 
     role: str
+    side: str
     name: str
     title: str
     username: str
 
 
 ACCOUNTS = (
-    Account("system_admin", "郑一", "信息中心管理员", "admin"),
-    Account("lead", "王五", "专项办工作人员", "lead"),
-    Account("department", "赵六", "防火监督员", "department"),
-    Account("department_2", "钱七", "建设管理科科员", "department2"),
-    Account("task_force", "张三", "专班联络员", "taskforce"),
-    Account("task_force_2", "李四", "专班成员", "taskforce2"),
-    Account("operator", "孙八", "园区安全管家", "operator"),
-    Account("leader", "周九", "分管领导", "leader"),
-    Account("assessor", "吴十", "考核专员", "assessor"),
-    Account("auditor", "冯二", "审计专员", "auditor"),
-    Account("lead_reviewer", "陈甲", "专项办副主任", "lead2"),
-    Account("department_reviewer", "蒋乙", "防火监督科科长", "departmentb"),
-    Account("department_2_reviewer", "沈丙", "建设管理科科长", "department2b"),
+    Account("system_admin", "系统管理员", "郑一", "信息中心管理员", "admin"),
+    Account("lead", "牵头单位", "王五", "专项办工作人员", "lead"),
+    Account("department", "责任单位", "赵六", "防火监督员", "department"),
+    Account("department_2", "责任单位", "钱七", "建设管理科科员", "department2"),
+    Account("task_force", "专班", "张三", "专班联络员", "taskforce"),
+    Account("task_force_2", "专班", "李四", "专班成员", "taskforce2"),
+    Account("operator", "园区业主", "孙八", "园区安全管家", "operator"),
+    Account("leader", "领导", "周九", "分管领导", "leader"),
+    Account("assessor", "考绩部门", "吴十", "考核专员", "assessor"),
+    Account("auditor", "审计管理员", "冯二", "审计专员", "auditor"),
+    Account("lead_reviewer", "牵头单位", "陈甲", "专项办副主任", "lead2"),
+    Account("department_reviewer", "责任单位", "蒋乙", "防火监督科科长", "departmentb"),
+    Account("department_2_reviewer", "责任单位", "沈丙", "建设管理科科长", "department2b"),
 )
 
 

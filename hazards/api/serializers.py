@@ -151,7 +151,8 @@ class HazardSerializer(serializers.ModelSerializer):
     source_text = shown("source", "发现途径（中文）")
     status_text = shown("status", "状态（中文）")
     light = serializers.SerializerMethodField(
-        help_text="期限灯：green 正常、yellow 即将到期、red 逾期、grey 无期限、on_time 按期完成、late 逾期完成"
+        help_text="期限灯：green 正常、yellow 即将到期、red 逾期、grey 无期限、on_time 按期完成、"
+        "late 逾期完成"
     )
     light_text = serializers.SerializerMethodField(help_text="期限灯（中文）；已销号、已作废而没有期限的为空")
 

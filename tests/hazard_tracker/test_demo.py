@@ -121,7 +121,7 @@ def test_the_same_every_time(demo):
 def test_a_second_run_adds_nothing_and_prints_the_accounts_again(demo):
     before, printed = digest(), StringIO()
     call_command("demo", stdout=printed)
-    assert "taskforce" in printed.getvalue()
+    assert "taskforce    Yanshi-2021  专班：张三，专班联络员" in printed.getvalue()
     assert digest() == before
 
 

@@ -42,6 +42,6 @@ class Command(BaseCommand):
         for account in ACCOUNTS:
             entry = known[account.role]
             self.stdout.write(
-                f"  {account.role:<21} {entry['username']:<12} {entry['password']}  "
-                f"{account.name} {account.title}"
+                f"  {entry['username']:<12} {entry['password']}  "
+                f"{account.side}：{account.name}，{account.title}"
             )
