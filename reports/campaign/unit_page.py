@@ -8,11 +8,13 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Count, Q, QuerySet
+from django.http import QueryDict
 
 from campaigns.calendar import Calendar
 from campaigns.contacts import shown_phone
 from campaigns.enums import Part, PartyGroup, Rhythm, UnitKind
 from campaigns.models import Campaign, Occurrence, ReportDuty, Responsibility, TaskForce
+from campaigns.pages import long_table
 from campaigns.queries import Scope, task_forces_in
 from campaigns.work.queries import due_between, occurrences_in, open_on, overdue
 from campaigns.work.sync import dues_of
@@ -78,13 +80,15 @@ class Work:
     all_url: str = ""
 
 
-def unit_page(scope: Scope, campaign: Campaign, unit: Department, today: date) -> dict[str, Any]:
-    """Everything that the page shows."""
-    forces = list(
-        TaskForce.objects.filter(campaign=campaign, department=unit).select_related("park").order_by("order")
-    )
+def unit_page(
+    scope: Scope, campaign: Campaign, unit: Department, today: date, params: QueryDict
+) -> dict[str, Any]:
+    """Everything that the page shows; of many task forces those of the page that the address names."""
+    led = TaskForce.objects.filter(campaign=campaign, department=unit).select_related("park")
+    forces, pager = long_table(led.order_by("order", "pk"), params)
+    led_count = forces.paginator.count
     kinds = set(campaign.unit_rows.filter(department=unit).values_list("kind", flat=True))
-    groups = groups_of(campaign, unit, kinds, bool(forces))
+    groups = groups_of(campaign, unit, kinds, bool(led_count))
     work = occurrences_in(scope).filter(campaign=campaign)
     full = campaign.pk in scope.whole_campaigns or unit.pk in scope.departments
     hazards = hazards_in(scope).filter(campaign=campaign, responsible_department=unit)
@@ -93,7 +97,7 @@ def unit_page(scope: Scope, campaign: Campaign, unit: Department, today: date) -
     return {
         "unit": unit,
         "today": today,
-        "roles": _roles(campaign, unit, kinds, len(forces)),
+        "roles": _roles(campaign, unit, kinds, led_count),
         "full": full,
         "may_write_letter": campaign.pk in scope.led_campaigns,
         "duties": list(campaign.unit_duties.filter(department=unit)),
@@ -102,7 +106,9 @@ def unit_page(scope: Scope, campaign: Campaign, unit: Department, today: date) -
         "reports": _reports(
             scope, work.filter(department=unit), campaign, unit=unit, groups=groups, today=today
         ),
-        "forces": _forces(scope, work, campaign, forces=forces, today=today),
+        "forces": _forces(scope, work, campaign, forces=list(forces), today=today),
+        "forces_count": led_count,
+        "pager": pager,
         "contacts": [(row, shown_phone(row.phone, in_full), in_full and row.phone) for row in contacts],
         "tally": hazard_count(_tally(hazards, today), department=unit.pk),
         "all_hazards_url": list_url(department=unit.pk),

@@ -65,5 +65,6 @@ def unit(request: CampaignRequest, pk: int) -> HttpResponse:
     campaign = _campaign(request)
     if pk not in linked_units(campaign):
         raise Http404
-    context = unit_page(request.scope, campaign, get_object_or_404(Department, pk=pk), campaign.today())
+    found = get_object_or_404(Department, pk=pk)
+    context = unit_page(request.scope, campaign, found, campaign.today(), request.GET)
     return render(request, "reports/campaign_unit.html", context)

@@ -56,3 +56,14 @@ def test_a_moved_row_leads_back_to_its_page(county, client):
     move = reverse("campaigns:part_move", args=["task-forces", row.pk])
     page = client.post(move, {"to": "up", "page": "2"}, follow=True)
     assert page.context["rows"].number == 2 and f'id="row-{row.pk}"' in page.content.decode()
+
+
+def test_a_unit_that_leads_many_task_forces_has_them_in_pages(county, client):
+    client.force_login(county.lead)
+    address, found = reverse("campaign:unit", args=[county.xincheng.pk]), []
+    led = TaskForce.objects.filter(campaign=county.campaign, department=county.xincheng)
+    for number, size in ((1, LONG), (2, led.count() - LONG)):
+        page = client.get(address, {"page": number})
+        assert len(page.context["forces"]) == size and f"共 {led.count()} 个" in page.content.decode()
+        found += [row.task_force.pk for row in page.context["forces"]]
+    assert sorted(found) == sorted(led.values_list("pk", flat=True))
