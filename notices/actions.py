@@ -17,9 +17,8 @@ from hazards.enums import OPEN_STATUSES
 from notices.batches import batches
 from notices.models import SUBJECTS, Notice, NoticeSettings
 from notices.obsolete import SERIES, series_of
-from notices.planning import lacking
+from notices.planning import lacking, saving_order
 from notices.queries import notices_for
-from notices.subjects import key_of
 
 RENEW = timedelta(seconds=20)
 
@@ -28,8 +27,7 @@ def collect(campaign: Campaign, *, today: date, now: datetime, news_only: bool =
     """Add the notices that the campaign's people lack; returns how many. A second run adds nothing."""
     added = 0
     for missing in lacking(campaign, today=today, now=now, news_only=news_only):
-        # In one order: two scans at once wait for each other's rows, not crosswise.
-        missing.sort(key=lambda notice: [part or 0 for part in key_of(notice)])
+        missing.sort(key=saving_order)
         with transaction.atomic():
             Notice.objects.bulk_create(missing, ignore_conflicts=True, batch_size=500)
             _replace_earlier(missing)

@@ -169,14 +169,14 @@ def _contents(notices: Sequence[Notice]) -> Contents:
     parts: list[Part] = []
     for one in ordered[:MOST_IN_MAIL]:
         heading, tone, _ = URGENCY[urgency_of(one)[0]]
-        label = _label(one)
+        label = label_of(one)
         if not parts or (parts[-1].urgency, parts[-1].label) != (heading, label):
             parts.append(Part(heading, tone, label, []))
         parts[-1].lines.append(_line(one, names))
     return Contents(parts, _counts(notices), len(notices), max(0, len(notices) - MOST_IN_MAIL))
 
 
-def _label(notice: Notice) -> str:
+def label_of(notice: Notice) -> str:
     """The kind's name; what is told before its day and after it is called by what it is."""
     label = NoticeKind(notice.kind).label
     return label.replace("到期", "逾期") if notice.kind in LATE_TOO and notice.step < 0 else label

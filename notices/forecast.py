@@ -14,15 +14,19 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.models import Campaign
+from notices.channels import available
 from notices.digests import Digest
+from notices.enums import Channel
 from notices.models import Delivery, Notice, Preference
 from notices.outbox import Way, worded
+from notices.planning import saving_order
 from notices.rules import after_quiet, is_quiet, rules_of
 from notices.sending import Parcel, parcels, planned_at
 from notices.subjects import Key, key_of
 from notices.things import thing_of
 
 MOST_DAYS = 7
+NO_SERVER = "系统还没有设置邮件服务器"
 Mark = tuple[str, int]
 """A way out: the channel, and the person's or the robot's number."""
 
@@ -88,7 +92,7 @@ class Course:
         """What enters inboxes at that moment, and what goes out."""
         new = [one for one in planned_at(at, self.campaign)[self.campaign] if key_of(one) not in self.known]
         # Numbered as they would be when saved, so that they take their places in a message.
-        new.sort(key=lambda one: [part or 0 for part in key_of(one)])
+        new.sort(key=saving_order)
         for one in new:
             self.number += 1
             one.pk = self.number
@@ -157,7 +161,9 @@ def _say_why_not(told: Iterable[Told], day: date) -> None:
     had = set(Delivery.objects.filter(user__in=users, day=day).values_list("user_id", flat=True))
     for one in silent:
         wish = wishes.get(one.user.pk)
-        if not one.user.email:
+        if not available(Channel.EMAIL):
+            one.why_not = NO_SERVER
+        elif not one.user.email:
             one.why_not = "没有登记邮箱"
         elif one.user.pk in had:
             one.why_not = "当天的邮件已经生成，并入下一天"

@@ -16,8 +16,9 @@ from accounts.rules import is_system_admin
 from campaigns.http import CampaignRequest
 from campaigns.pages import pager_of
 from campaigns.setup.views import led_campaign
+from notices.channels import available
 from notices.digests import subject_of
-from notices.enums import DeliveryState
+from notices.enums import Channel, DeliveryState
 from notices.log_queries import deliveries_in, deliveries_of, words_for
 from notices.models import Delivery
 from notices.outbox import retry
@@ -51,6 +52,7 @@ def _list(request: CampaignRequest, found: QuerySet[Delivery], here: str) -> Htt
     page = Paginator(found.order_by("-created_at", "-pk"), PAGE).get_page(request.GET.get("page"))
     context = {
         "here": here,
+        "sends_mail": available(Channel.EMAIL),
         "rows": page.object_list,
         "kept": kept,
         "states": _chips(counts, kept),

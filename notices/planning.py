@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 
 from django.utils import timezone
 
 from campaigns.models import Campaign
 from notices.batches import batches
+from notices.digests import urgency_of
 from notices.models import SUBJECTS, Notice
 from notices.people import people_of
 from notices.rules import Rules, rules_of
@@ -46,6 +48,15 @@ def lacking(
         for key in _known(campaign, part):
             wanted.pop(key, None)
         yield [draft.notice() for draft in wanted.values()]
+
+
+def saving_order(notice: Notice) -> tuple[Any, ...]:
+    """Inboxes show the newest first: of what is told at once what presses most is saved last.
+
+    It is one order for all who save: two scans at once wait for each other's rows, not crosswise.
+    """
+    urgency, place = urgency_of(notice)
+    return (-urgency, -place, -notice.due_on.toordinal(), *(part or 0 for part in key_of(notice)))
 
 
 def _wanted(moment: Moment, rules: Rules, news_only: bool) -> Iterator[Draft]:

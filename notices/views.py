@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.http import CampaignRequest
 from notices.actions import mark_read, mark_unread, read_one
+from notices.digests import label_of
 from notices.kinds import GROUPS
 from notices.models import Notice
 from notices.obsolete import standing
@@ -86,6 +87,7 @@ def _page(shown: QuerySet[Notice], kept: dict[str, str], before: str) -> tuple[l
     page = list(rows[: PAGE + 1])
     so = {row.pk for row in standing(page[:PAGE])}
     for row in page[:PAGE]:
+        row.label = label_of(row)  # type: ignore[attr-defined]
         row.settled = row.pk not in so  # type: ignore[attr-defined]
         row.replaced = row.pk in so and row.obsolete_at is not None  # type: ignore[attr-defined]
     more = {**kept, "before": str(page[PAGE - 1].pk)} if len(page) > PAGE else {}

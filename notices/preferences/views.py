@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from campaigns.http import CampaignRequest
+from notices.channels import available
 from notices.enums import Channel
 from notices.models import Delivery, NoticeSettings, Preference
 from notices.pages import tabs_of
@@ -41,6 +42,8 @@ def preferences(request: CampaignRequest) -> HttpResponse:
 
 def next_words(request: CampaignRequest, now: datetime) -> str:
     """When the person's next e-mail goes out; "" for somebody whom no campaign tells anything."""
+    if not available(Channel.EMAIL):
+        return "系统还没有设置邮件服务器，暂时发不了邮件，请告知系统管理员；提醒都在系统内。"
     rows = [rules_of(one, one.today()).settings for one in request.campaigns if one.active]
     if not rows:
         return ""

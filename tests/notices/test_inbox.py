@@ -138,6 +138,20 @@ def test_told_anew_the_earlier_one_counts_as_read(client, world):
     assert page.context["total_unread"] == unread_count(world.tf_a, scope_of(world.tf_a)) == 1
 
 
+def test_of_what_is_told_at_once_what_presses_most_stands_first(client, world):
+    client.force_login(world.tf_a)
+    Hazard.objects.update(due_on=None)
+    told(world, world.tf_a)
+    Hazard.objects.update(due_on=TODAY + timedelta(days=3))
+    told(world, world.tf_a)
+    row = factories.occurrence(world.task_force_a, factories.work_item(world.campaign, due_on=TODAY))
+    Notice.objects.all().delete()
+    collect(world.campaign, today=TODAY + timedelta(days=2), now=NOW)
+    shown = client.get("/notices/").context["notices"]
+    assert [(one.label, one.step) for one in shown] == [("逾期", 2), ("工作逾期", -1), ("即将到期", 1)]
+    assert shown[1].occurrence == row
+
+
 def test_what_is_closed_calls_nobody(client, world):
     client.force_login(world.tf_a)
     hazard = told(world, world.tf_a).hazard

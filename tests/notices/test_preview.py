@@ -115,12 +115,15 @@ def test_news_told_after_the_days_message_goes_into_tomorrows(busy):
     assert sum("10月15日" in text for *_, text in found[1]) == 3
 
 
-def test_why_somebody_gets_no_mail(busy):
+def test_why_somebody_gets_no_mail(busy, settings):
     Preference.objects.create(user=busy.dept_xincheng, by_email=False)
     rows = {one.user.username: one for one in forecast(busy.campaign, 0, ten_o_clock()).told}
     assert rows["tf_a2"].why_not == "没有登记邮箱"
     assert rows["xincheng"].why_not == "本人关闭了邮件"
     assert rows["tf_a"].message and not rows["tf_a"].why_not
+    settings.EMAIL_ON = False
+    told = forecast(busy.campaign, 0, ten_o_clock()).told
+    assert {one.why_not for one in told} == {"系统还没有设置邮件服务器"}
 
 
 def test_page(busy, client):
