@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90
 """Seconds: several times what a machine with other work needs."""
+AT_WORK = pytest.mark.xdist_group("launcher")
+"""One worker makes the tables, not each."""
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc to look for survivors"),
@@ -29,19 +32,18 @@ def port() -> int:
         return probe.getsockname()[1]
 
 
+def environment(folder: Path) -> dict[str, str]:
+    """A product of its own, with its data below the folder."""
+    names = ("DATABASE_URL", "REDIS_URL", "MAKELEVEL", "DJANGO_SETTINGS_MODULE")
+    clean = {name: value for name, value in os.environ.items() if name not in names}
+    own = {"VAR_DIR": str(folder / "var"), "STATIC_ROOT": str(folder / "static")}
+    return {**clean, **own, "HAZARD_ENV": "demo", "WEB_WORKERS": "1"}
+
+
 @pytest.fixture
 def launch(tmp_path, port):
     """Start the launcher on its own data, port and embedded broker; kill what a failing test leaves."""
-    names = ("DATABASE_URL", "REDIS_URL", "MAKELEVEL", "DJANGO_SETTINGS_MODULE")
-    clean = {name: value for name, value in os.environ.items() if name not in names}
-    env = {
-        **clean,
-        "HAZARD_ENV": "demo",
-        "VAR_DIR": str(tmp_path / "var"),
-        "STATIC_ROOT": str(tmp_path / "static"),
-        "PORT": str(port),
-        "WEB_WORKERS": "1",
-    }
+    env = {**environment(tmp_path), "PORT": str(port)}
 
     def start(*arguments: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
@@ -60,6 +62,24 @@ def launch(tmp_path, port):
     for pid in survivors(tmp_path):
         with suppress(ProcessLookupError):  # it ended by itself meanwhile
             os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory) -> Path:
+    """A database with its tables and no rows: making them takes longer than all the rest of a start."""
+    folder = tmp_path_factory.mktemp("tables")
+    command = [sys.executable, "manage.py", "migrate", "--no-input", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env=environment(folder), check=True)
+    return folder / "var" / "db.sqlite3"
+
+
+@pytest.fixture
+def running(launch, tmp_path, tables) -> tuple[subprocess.Popen[str], str]:
+    """The product at work, and what it said until then."""
+    (tmp_path / "var").mkdir()
+    shutil.copy(tables, tmp_path / "var")
+    process = launch("--empty")
+    return process, read_until(process, "按 Ctrl-C 停止")
 
 
 def survivors(tmp_path: Path) -> list[int]:
@@ -108,9 +128,9 @@ def test_a_stop_during_start_up_ends_all(launch, tmp_path, moment, wish):
     assert survivors(tmp_path) == []
 
 
-def test_a_running_product_answers_and_stops_without_a_trace(launch, tmp_path, port):
-    process = launch("--empty")
-    output = read_until(process, "按 Ctrl-C 停止")
+@AT_WORK
+def test_a_running_product_answers_and_stops_without_a_trace(running, tmp_path, port):
+    process, output = running
     assert f"http://localhost:{port}/" in output
 
     def well() -> bool:
@@ -126,17 +146,17 @@ def test_a_running_product_answers_and_stops_without_a_trace(launch, tmp_path, p
     assert survivors(tmp_path) == []
 
 
-def test_even_a_killed_launcher_leaves_nothing(launch, tmp_path):
-    process = launch("--empty")
-    read_until(process, "按 Ctrl-C 停止")
+@AT_WORK
+def test_even_a_killed_launcher_leaves_nothing(running, tmp_path):
+    process, _ = running
     process.kill()
     process.wait(timeout=PATIENCE)
     assert wait_until(lambda: survivors(tmp_path) == [], PATIENCE), survivors(tmp_path)
 
 
-def test_one_part_failing_ends_the_others_and_says_which(launch, tmp_path):
-    process = launch("--empty")
-    read_until(process, "按 Ctrl-C 停止")
+@AT_WORK
+def test_one_part_failing_ends_the_others_and_says_which(running, tmp_path):
+    process, _ = running
     broker = next(
         pid
         for pid in survivors(tmp_path)
