@@ -135,6 +135,7 @@ def _form_page(
         "form": form,
         "draft": _draft(result),
         "today": form.campaign.today(),
+        "leads": form.campaign.pk in request.scope.led_campaigns,
         "result": result,
         "carried": photos_to_carry(result).count() if result else 0,
     }

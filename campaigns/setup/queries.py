@@ -13,6 +13,7 @@ from campaigns.setup.parts import PARTS, SETTINGS, Part, dated_words, due_words
 from parks.models import Department
 
 MOST_PEOPLE = 20
+NEEDED = ("categories", "task-forces")  # parks come into a campaign with their task forces
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ def tiles_of(campaign: Campaign) -> list[Tile]:
         waiting = rows.filter(needs_confirmation=True).count() if part.asks else 0
         tiles.append(Tile(part, rows.count(), waiting))
     return tiles
+
+
+def lacking(tiles: Iterable[Tile]) -> list[Part]:
+    """The parts still empty without which nobody can log a hazard in the campaign."""
+    return [tile.part for tile in tiles if tile.part.slug in NEEDED and not tile.count]
 
 
 def questions_of(campaign: Campaign) -> Iterator[Question]:

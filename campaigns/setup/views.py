@@ -23,7 +23,7 @@ from campaigns.setup.forms import PartForm
 from campaigns.setup.members import members_context
 from campaigns.setup.parts import PARTS, SETTINGS, Part, due_words
 from campaigns.setup.plan_forms import reading_of, reading_words
-from campaigns.setup.queries import asked_of, led_units, questions_of, shown_rows, tiles_of, worded
+from campaigns.setup.queries import asked_of, lacking, led_units, questions_of, shown_rows, tiles_of, worded
 from campaigns.undo import keep_undo, kept_undo
 
 UNDO = "plan_undo"
@@ -83,6 +83,7 @@ def overview(request: CampaignRequest) -> HttpResponse:
             "facts": _settings_words(campaign),
             "settings": PARTS[SETTINGS],
             "tiles": tiles,
+            "lacking": lacking(tiles),
             "questions": list(questions_of(campaign)),
             "open_count": len(campaign.questions) + sum(tile.open for tile in tiles),
             "downloads": _downloads(PLAN_FORMS),

@@ -59,6 +59,9 @@ def test_an_empty_one_owes_a_weekly_report(client, bureau):
     page = create(client, ends_on="2022-04-30")
     campaign = made()
     assert page.redirect_chain == [(reverse("campaigns:setup"), 302)]
+    assert [part.label for part in page.context["lacking"]] == ["整治内容", "专班"]
+    # The lead is told where parks come from, not sent to itself.
+    assert "去方案设置" in client.get(reverse("hazards:report")).content.decode()
     assert page.context["campaign"] == campaign, "the person works in the new campaign now"
     assert (campaign.lead_department, campaign.starts_on) == (bureau, date(2022, 3, 1))
     assert [row.department for row in campaign.unit_rows.all()] == [bureau]
