@@ -30,7 +30,7 @@ class Signatures:
     def answers(self, years: Iterable[int]) -> dict[str, str]:
         """Open text → the same text filled. `years`: those that a form may have printed."""
         day = f"{self.day.year}年{self.day.month}月{self.day.day}日"
-        found = {
+        found: dict[str, str] = {
             FILLER: f"{FILLER}{self.filler}",
             PHONE: f"{PHONE}{self.phone}",
             REVIEWER: f"{REVIEWER}{self.reviewer}",
