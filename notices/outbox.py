@@ -215,9 +215,9 @@ def _still_wanted(delivery: Delivery, now: datetime) -> bool:
     if to is None or not (to.is_active if isinstance(to, User) else to.active):
         return False
     if delivery.robot:
-        notices = once_each(first_of_each(numbers_by_thing(delivery.notices).values()))
+        notices = once_each(first_of_each(numbers_by_thing(delivery.notices.all()).values()))
     else:
-        notices = list(for_message(delivery.notices))
+        notices = list(for_message(delivery.notices.all()))
     kept = holding(delivery.user, notices)
     if kept and len(kept) < len(notices):
         _reword(delivery, kept)

@@ -108,6 +108,17 @@ def test_a_status_is_set_by_the_verbs_and_by_the_door_for_made_up_histories_only
     assert set(found) == MAY_SET_A_STATUS, found
 
 
+def waits_in_the_broker(code: str) -> bool:
+    """Whether it hands the broker a task for later: a long wait is delivered again and again (J2)."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    return any(word.arg in ("eta", "countdown") for call in calls for word in call.keywords)
+
+
+def test_no_task_waits_for_its_hour_in_the_broker():
+    assert waits_in_the_broker("remind.apply_async(eta=noon)")
+    assert [path for path in sources() if waits_in_the_broker((ROOT / path).read_text())] == []
+
+
 def test_files_are_short_enough_to_be_read():
     lengths = {path: len((ROOT / path).read_text().splitlines()) for path in sources()}
     assert len(lengths) > 100
