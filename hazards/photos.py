@@ -3,7 +3,9 @@
 Requirements F1, F7, F8, D3: the served copy is re-encoded without position, the original kept apart.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -13,6 +15,7 @@ from hazards.enums import PhotoKind
 from hazards.models import Photo, StatusChange, StoredPhoto
 
 MAX_PHOTOS = 9
+S = TypeVar("S")
 
 
 def read_photos(uploads: list[UploadedFile]) -> list[CleanPicture]:
@@ -24,17 +27,17 @@ def read_photos(uploads: list[UploadedFile]) -> list[CleanPicture]:
 
 def keep_photos(change: StatusChange, kind: PhotoKind, photos: Sequence[CleanPicture]) -> None:
     """Keep the photos with the step that they belong to. Stored names are random."""
-    for clean in photos:
-        store(
-            Photo(
-                hazard_id=change.hazard_id,
-                change=change,
-                kind=kind,
-                uploaded_by=change.by,
-                uploaded_at=change.at,
-            ),
-            clean,
+    for clean, at in one_after_the_other(photos, change.at):
+        photo = Photo(
+            hazard_id=change.hazard_id, change=change, kind=kind, uploaded_by=change.by, uploaded_at=at
         )
+        store(photo, clean)
+
+
+def one_after_the_other(shots: Iterable[S], at: datetime) -> Iterator[tuple[S, datetime]]:
+    """Each with a moment of its own: photos sent together stay in the order in which they were chosen."""
+    for place, shot in enumerate(shots):
+        yield shot, at + timedelta(microseconds=place)
 
 
 def store(photo: StoredPhoto, clean: CleanPicture) -> None:

@@ -20,7 +20,7 @@ from campaigns.models import Campaign
 from campaigns.queries import scope_of
 from hazards.enums import EnforcementKind
 from hazards.models import Enforcement, Inspection, InspectionPhoto, InspectionResult
-from hazards.photos import store
+from hazards.photos import one_after_the_other, store
 from hazards.queries import enforcements_for, inspections_for
 from hazards.records import rules as record_rules
 from hazards.records.checks import (
@@ -166,10 +166,8 @@ def _keep_results(made: Inspection, results: Iterable[Checked]) -> None:
 
 
 def _keep_shots(made: Inspection, shots: Shots) -> None:
-    for item, clean in shots:
-        photo = InspectionPhoto(
-            inspection=made, item=item, uploaded_by=made.recorded_by, uploaded_at=made.recorded_at
-        )
+    for (item, clean), at in one_after_the_other(shots, made.recorded_at):
+        photo = InspectionPhoto(inspection=made, item=item, uploaded_by=made.recorded_by, uploaded_at=at)
         store(photo, clean)
 
 

@@ -1,5 +1,6 @@
 """A hazard's life by the verbs of hazards/actions.py."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -75,8 +76,6 @@ def test_numbers_run_on_and_survive_a_void(world, reported):
 
 
 def test_the_same_client_key_gives_one_hazard(world):
-    import uuid
-
     key = uuid.uuid4()
     first = actions.report(world.campaign, finding(world), by=world.tf_a, client_key=key)
     again = actions.report(world.campaign, finding(world), by=world.tf_a, client_key=key)
@@ -133,6 +132,14 @@ def test_rejecting_sends_it_back_with_the_reason(world, submitted):
     hazard = actions.reject(submitted.pk, by=world.tf_a, note="照片看不清")
     assert (hazard.status, hazard.done_on, hazard.submitted_by) == (Status.RECTIFYING, None, None)
     assert hazard.latest_note == "退回：照片看不清"
+
+
+def test_photos_keep_the_order_in_which_they_were_chosen(world, rectifying):
+    widths = [90, 60, 120, 70, 110]
+    shots = [photo(f"{width}.jpg", size=(width, 50)) for width in widths]
+    day = date(2021, 9, 14)
+    done = actions.submit(rectifying.pk, by=world.dept_xiaofang, measure="已清理", done_on=day, photos=shots)
+    assert list(done.photos.values_list("width", flat=True)) == widths
 
 
 @pytest.mark.parametrize(
