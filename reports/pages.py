@@ -13,7 +13,7 @@ def page_height(widths: Sequence[float], *, landscape: bool) -> float:
     """Height of the rows that an A4 page holds, at the scale to which the columns' widths lead."""
     wide, high = (A4_HEIGHT, A4_WIDTH) if landscape else (A4_WIDTH, A4_HEIGHT)
     inner = wide - 2 * SIDE_MARGIN * POINTS_AN_INCH
-    scale = min(1.0, inner / (sum(widths) * POINTS_A_CHARACTER))
+    scale = min(1.0, inner / (sum(widths) * POINTS_A_CHARACTER)) if widths else 1.0
     return (high - 2 * TOP_MARGIN * POINTS_AN_INCH) / scale
 
 

@@ -31,7 +31,7 @@ def make_letter(campaign: Campaign, cast: Cast) -> None:
         due_on__lt=days[ISSUED],
         backfilled=False,
         responsible_department__in=cast.officers,
-    )
+    ).exclude(responsible_department=campaign.lead_department)
     resting = list(late.exclude(changes__at__gte=issued).order_by("due_on", "number"))
     units = Counter(one.responsible_department for one in resting)
     if not units:

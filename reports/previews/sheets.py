@@ -7,7 +7,7 @@ Sizes are in CSS pixels: 7 a character of a column's width, as office programs r
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile
@@ -15,6 +15,7 @@ from zipfile import ZIP_STORED, ZipFile
 import openpyxl
 from openpyxl.utils import get_column_letter
 
+from reports.pages import page_height
 from reports.workbook import BODY_FONT, HEAD_FONT, TITLE_FONT
 
 MAX_ROWS = 200
@@ -22,6 +23,8 @@ MAX_ROWS = 200
 CHARACTER = 7
 PIXELS_A_POINT = 4 / 3
 FONTS = {TITLE_FONT: "f-title", HEAD_FONT: "f-head", BODY_FONT: "f-body"}
+LEAST_SCALE = 80
+"""Of static/css/components.css, which has a class for each step."""
 SIZES = (10, 11, 12, 14, 16, 18, 22)
 """Font sizes in points that have a class of their own; others are shown as the nearest."""
 
@@ -45,10 +48,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Line:
-    """One row; `height` in pixels, 0 where its text decides."""
+    """One row; `height` in pixels, 0 where its text decides. ends_page: the last one of a printed page."""
 
     cells: Sequence[Cell]
     height: int
+    ends_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,13 @@ class SheetView:
     def width(self) -> int:
         """Pixels over all columns."""
         return sum(self.widths)
+
+    @property
+    def scale(self) -> int:
+        """Per cent to which office programs shrink the sheet on paper, down to an even number."""
+        columns = [width / CHARACTER for width in self.widths]
+        whole = page_height([], landscape=self.landscape)
+        return max(LEAST_SCALE, int(50 * whole / page_height(columns, landscape=self.landscape)) * 2)
 
     @property
     def shares(self) -> list[str]:
@@ -134,7 +145,11 @@ def _view(sheet: Any, rows: int, shown: int) -> SheetView:
     columns = sheet.max_column
     covered, spans = _merges(sheet, shown)
     first, last = _head_rows(sheet)
-    lines = [_line(sheet, row, columns, covered=covered, spans=spans) for row in range(1, shown + 1)]
+    ends = {one.id for one in sheet.row_breaks.brk}
+    lines = [
+        replace(_line(sheet, row, columns, covered=covered, spans=spans), ends_page=row in ends)
+        for row in range(1, shown + 1)
+    ]
     footer = sheet.oddFooter
     return SheetView(
         widths=[_pixels(sheet, column) for column in range(1, columns + 1)],

@@ -1,6 +1,7 @@
 """A workbook in the browser: the same text, merges, widths and looks as in the sheet; who may see it."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -79,6 +80,17 @@ def test_looks_follow_the_sheet():
     assert [cell.classes for cell in body] == ["f-body s12 to-center ruled", "f-body s12 to-left ruled"]
     assert (sheet.widths, sheet.shares, sheet.landscape) == ([70, 210], ["25.00", "75.00"], False)
     assert sheet.body[0].height == 32
+
+
+def test_it_prints_the_pages_and_the_scale_of_the_sheet():
+    book = Book(title="表", campaign="行动", unit="单位", as_of=DAY)
+    sheet = book.sheet("表", (80, 80), paged=True)
+    sheet.rows([["甲", "乙"]] * 30, (PROSE, PROSE))
+    shown = preview(book.to_bytes()).sheet
+    ends = [row for row, line in enumerate(lines_in(shown), 1) if line.ends_page]
+    assert ends == [21]  # rows of 24 points on 95 % of 534 points
+    assert shown.scale == 88
+    assert replace(shown, widths=[70, 70]).scale == 100
 
 
 def test_a_long_sheet_is_cut_and_says_how_long_it_is():
