@@ -1,7 +1,7 @@
 """Long tables a page at a time, by number. The ledger, which grows, is paged by cursor: hazards/paging.py."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -10,8 +10,6 @@ from django.http import QueryDict
 
 LONG = 200
 """Rows of a table that is read as a whole: most campaigns have fewer, and see all at once."""
-
-Row = TypeVar("Row")
 
 
 def pager_of(page: "Page[Any]", kept: Mapping[str, str]) -> dict[str, Any]:
@@ -29,11 +27,11 @@ def pager_of(page: "Page[Any]", kept: Mapping[str, str]) -> dict[str, Any]:
 
 
 def long_table(
-    rows: "Sequence[Row] | QuerySet[Any]", params: QueryDict
-) -> tuple["Page[Row]", dict[str, Any] | None]:
+    rows: Sequence[Any] | QuerySet[Any], params: QueryDict
+) -> tuple["Page[Any]", dict[str, Any] | None]:
     """The page of a table that the address asks for, and its pager; None where one page holds all."""
-    page: Page[Row] = Paginator(rows, LONG).get_page(params.get("page"))
+    page: Page[Any] = Paginator(rows, LONG).get_page(params.get("page"))
     if page.paginator.num_pages == 1:
         return page, None
-    kept = {name: value for name, value in params.items() if name != "page" and value}
+    kept = {name: str(value) for name, value in params.items() if name != "page" and value}
     return page, pager_of(page, kept)

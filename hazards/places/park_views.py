@@ -75,7 +75,7 @@ def park_list(request: CampaignRequest) -> HttpResponse:
     ]
     sort = _sorted(rows, request.GET.get("sort", ""))
     page, pager = long_table(rows, request.GET)
-    context = {"q": word, "risk": risk, "risks": RiskColour.choices, "sort": sort}
+    context: dict[str, Any] = {"q": word, "risk": risk, "risks": RiskColour.choices, "sort": sort}
     context |= {"rows": page, "pager": pager, "parks": len(rows), "total": _total(rows)}
     return render(request, "parks/list.html", context)
 
