@@ -33,7 +33,7 @@ def make_letter(campaign: Campaign, cast: Cast) -> None:
         responsible_department__in=cast.officers,
     ).exclude(responsible_department=campaign.lead_department)
     resting = list(late.exclude(changes__at__gte=issued).order_by("due_on", "number"))
-    units = Counter(one.responsible_department for one in resting)
+    units = Counter(one.responsible_department for one in resting if one.responsible_department)
     if not units:
         return
     unit = max(units, key=lambda one: (units[one], -one.pk))
