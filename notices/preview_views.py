@@ -13,6 +13,8 @@ from campaigns.http import CampaignRequest
 from campaigns.models import Campaign
 from campaigns.pages import pager_of
 from campaigns.setup.views import led_campaign
+from notices.channels import available
+from notices.enums import Channel
 from notices.forecast import MOST_DAYS, forecast
 from notices.pages import tabs_of
 
@@ -31,6 +33,7 @@ def preview(request: CampaignRequest) -> HttpResponse:
         context |= {
             "forecast": found,
             "rows": list(page.object_list),
+            "sends_mail": available(Channel.EMAIL),
             "first_page": page.number == 1,
             "pager": pager_of(page, {"ahead": str(ahead)}),
         }

@@ -126,6 +126,12 @@ def test_why_somebody_gets_no_mail(busy, settings):
     assert {one.why_not for one in told} == {"系统还没有设置邮件服务器"}
 
 
+def test_that_no_server_is_set_is_said_once(busy, client, settings):
+    settings.EMAIL_ON = False
+    client.force_login(busy.lead)
+    assert client.get("/notices/preview/").content.decode().count("系统还没有设置邮件服务器") == 1
+
+
 def test_page(busy, client):
     client.force_login(busy.lead)
     page = client.get("/notices/preview/").content.decode()

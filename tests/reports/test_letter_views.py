@@ -62,7 +62,7 @@ def test_units_are_offered_by_what_is_overdue(world, client):
     html = page(client, world.lead, NEW)
     table = html[html.index("<tbody>") : html.index("</tbody>")]
     assert f'href="?unit={world.xiaofang.pk}"' in table
-    assert "2 条" in table and "1 条" in table and "12 天" in table
+    assert "2 项" in table and "1 项" in table and "12 天" in table
     assert "执法" not in table, "what waits for acceptance is not at the unit's door"
 
 
