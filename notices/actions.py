@@ -5,6 +5,7 @@ The unique constraint makes that safe to repeat, also by two at once.
 """
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -61,26 +62,31 @@ def _replace_earlier(added: list[Notice]) -> None:
         )
         newest = {series_of(one): one.pk for one in open_rows.order_by("pk")}
         series = {series_of(one) for one in told}
-        _put_away(
-            [one.pk for one in open_rows if (key := series_of(one)) in series and newest[key] != one.pk]
+        _mark(
+            [one.pk for one in open_rows if (key := series_of(one)) in series and newest[key] != one.pk],
+            obsolete_at=Now(),
         )
 
 
 def _put_away_settled(campaign: Campaign) -> None:
-    """What is unread of hazards that are closed or void and of work that is done: nobody need open it."""
+    """What is unread of hazards that are closed or void and of work that is done: nobody need open it.
+
+    It is not obsolete by that: work may be taken back, and what was told of it then still has to go out.
+    """
     unread = Notice.objects.filter(campaign=campaign, read_at=None, obsolete_at=None)
     settled = Q(occurrence__done_on__isnull=False)
     settled |= Q(hazard__isnull=False) & ~Q(hazard__status__in=list(OPEN_STATUSES))
-    _put_away(list(unread.filter(settled).order_by().values_list("pk", flat=True)))
+    _mark(list(unread.filter(settled).order_by().values_list("pk", flat=True)))
 
 
-def _put_away(numbers: list[int]) -> None:
+def _mark(numbers: list[int], **facts: Any) -> None:
+    """As read, if they are not, and with these facts."""
     for part in batches(sorted(numbers)):
         with transaction.atomic():
             # Not those that their reader is marking just now: the two would wait for each other, crosswise.
             free = Notice.objects.select_for_update(skip_locked=True).filter(pk__in=part)
             rows = Notice.objects.filter(pk__in=list(free.values_list("pk", flat=True)))
-            rows.update(obsolete_at=Now(), read_at=Coalesce(F("read_at"), Now()))
+            rows.update(read_at=Coalesce(F("read_at"), Now()), **facts)
 
 
 def mark_read(notices: QuerySet[Notice], *, now: datetime) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from campaigns.models import Campaign
 from hazards.enums import Action, BatchState, Status
@@ -86,6 +86,17 @@ def series_of(notice: Notice, *, of_group: bool = False) -> Series | None:
     name = SERIES.get(notice.kind)
     who = None if of_group else notice.user_id
     return (who, name, notice.hazard_id, notice.occurrence_id) if name else None
+
+
+def said_anew(notices: Sequence[Notice]) -> set[int]:
+    """The numbers of those, all of one person, of whose series there is a later one."""
+    put_away = [one for one in notices if one.obsolete_at is not None and series_of(one)]
+    about = Q(hazard__in={one.hazard_id for one in put_away} - {None})
+    about |= Q(occurrence__in={one.occurrence_id for one in put_away} - {None})
+    people = {one.user_id for one in put_away}
+    later = Notice.objects.filter(about, user__in=people, kind__in=list(SERIES)).order_by("pk")
+    newest = {series_of(one): one.pk for one in later} if put_away else {}
+    return {one.pk for one in put_away if newest[series_of(one)] != one.pk}
 
 
 def latest(notices: Sequence[Notice], *, of_group: bool = False) -> list[Notice]:

@@ -41,7 +41,7 @@ FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=4)
 ROBOT_LIMIT, ROBOT_SPAN = 20, timedelta(minutes=1)
 """What the three makers of robots take from one address."""
-SETTLED = "其中事项均已办结，不再发送"
+SETTLED = "其中事项均已办结或另有新的提醒，不再发送"
 BREAKS = "发送时程序多次中断"
 
 

@@ -18,7 +18,7 @@ from notices.actions import mark_read, mark_unread, read_one
 from notices.digests import label_of
 from notices.kinds import GROUPS
 from notices.models import Notice
-from notices.obsolete import standing
+from notices.obsolete import said_anew, standing
 from notices.pages import tabs_of
 from notices.queries import count_by_kind, notices_in
 
@@ -85,11 +85,11 @@ def _page(shown: QuerySet[Notice], kept: dict[str, str], before: str) -> tuple[l
     if before.isascii() and before.isdecimal() and len(before) < 19:
         rows = rows.filter(pk__lt=int(before))
     page = list(rows[: PAGE + 1])
-    so = {row.pk for row in standing(page[:PAGE])}
+    so, anew = {row.pk for row in standing(page[:PAGE])}, said_anew(page[:PAGE])
     for row in page[:PAGE]:
         row.label = label_of(row)  # type: ignore[attr-defined]
         row.settled = row.pk not in so  # type: ignore[attr-defined]
-        row.replaced = row.pk in so and row.obsolete_at is not None  # type: ignore[attr-defined]
+        row.replaced = row.pk in so and row.pk in anew  # type: ignore[attr-defined]
     more = {**kept, "before": str(page[PAGE - 1].pk)} if len(page) > PAGE else {}
     return page[:PAGE], {
         "first_url": _address(kept) if before else "",

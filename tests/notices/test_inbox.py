@@ -7,13 +7,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from campaigns.models import Occurrence
 from campaigns.queries import scope_of
 from hazards.models import Hazard
 from notices.actions import collect
 from notices.enums import NoticeKind
 from notices.kinds import GROUPS
 from notices.models import Notice
+from notices.obsolete import still_hold
 from notices.queries import MOST_COUNTED, notices_for, unread_count
+from notices.sending import unsent
 from tests import factories
 
 TODAY = date(2021, 9, 15)
@@ -159,6 +162,21 @@ def test_what_is_closed_calls_nobody(client, world):
     collect(world.campaign, today=TODAY, now=NOW)
     assert unread_count(world.tf_a, scope_of(world.tf_a)) == 0
     assert client.get("/notices/").content.decode().count("已处理") == 1
+
+
+def test_what_was_settled_by_mistake_is_still_sent_and_not_called_replaced(client, world):
+    """Done, seen by a scan, and taken back before the day's message: the reminder stands as it was."""
+    client.force_login(world.tf_a)
+    row = factories.occurrence(world.task_force_a, factories.work_item(world.campaign, due_on=TODAY))
+    collect(world.campaign, today=TODAY, now=NOW)
+    for done_on in (TODAY, None):
+        Occurrence.objects.filter(pk=row.pk).update(done_on=done_on)
+        collect(world.campaign, today=TODAY, now=NOW)
+    notice = Notice.objects.get(user=world.tf_a, occurrence=row)
+    assert still_hold([notice]) == [notice]
+    assert notice in unsent(world.campaign, 0)
+    Notice.objects.update(obsolete_at=NOW)  # as if a message had been put together in between
+    assert "已有新提醒" not in client.get("/notices/").content.decode()
 
 
 def test_late_says_so(client, world):
