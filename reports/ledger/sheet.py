@@ -47,6 +47,7 @@ _SIGNED = re.compile(
 """单位（公章） · 填报人： · 填报时间：, and what offices put in their stead. Matched against name_key."""
 _DITTO = frozenset(("同上", "同上行", "同上栏", "〃", "″", '"', "”", "''"))
 """As parks.names.name_key: what stands in the row above."""
+_NOTHING_ABOVE = Broken("写的是“同上”，但本表上一行这一栏没有内容，请照填")
 _TOTAL = re.compile(r"(?:本页|本表)?(?:合计|总计|小计|共计)")
 _ASIDE = re.compile(rf"{_TOTAL.pattern}|(?:附?注|备注|说明|填表说明)[:\d]")
 _LONE = re.compile(
@@ -134,6 +135,8 @@ class _Collector:
         heads = FINDER.at(self.sheet, number)
         if heads.missing:
             return False
+        if self.ended:  # lines to sign part two tables: the row above is of another one
+            self.above = {}
         self.ended = self.noted = False
         if heads.columns != self.columns:
             self._take(heads)
@@ -175,14 +178,18 @@ class _Collector:
         if inherited >= _REQUIRED and self.ledger.rows:
             cells = self.ledger.rows[-1].cells
             for slug, value in own.items():
-                cells[slug] = f"{cells[slug]}\n{value}" if slug in cells else value
+                before = cells.get(slug)
+                if before is None or isinstance(value, Broken):
+                    cells[slug] = value
+                elif not isinstance(before, Broken):
+                    cells[slug] = f"{before}\n{value}"
         else:
             # 整治进度 drawn down beyond the last hazard: no fault, but no secret either.
             self.stubs.append(number)
 
     def _as_above(self, slug: str, value: Value) -> Value:
-        """The cell; for 同上 what the row above has, or means in its turn."""
-        return self.above.get(slug, value) if name_key(str(value)) in _DITTO else value
+        """The cell; for 同上 what the row above in this table has, or means in its turn."""
+        return self.above.get(slug, _NOTHING_ABOVE) if name_key(str(value)) in _DITTO else value
 
     def _is_wide(self, number: int) -> bool:
         """A line merged over the table: a title between two parts of it, or a note."""

@@ -188,7 +188,33 @@ def test_ditto_is_what_stands_above(world):
         for e in entries
     }
     assert len(facts) == 1
-    assert "同上" in faults_of(world, 园区="同上")["园区名称"]
+
+
+@pytest.mark.parametrize("column", ["园区名称", "发生位置", "安全隐患问题描述", "存在困难"])
+def test_ditto_under_nothing_is_asked_about(world, column):
+    [(place, why)] = faults_of(world, **{column: "同上"}).items()
+    assert (place.startswith(column), "同上" in why) == (True, True)
+
+
+def test_ditto_does_not_reach_above_the_lines_to_sign(world):
+    def change(sheet):
+        fill(sheet, [row(描述="第二条", 园区="同上")])
+
+    assert [fault.row for fault in check(world, ledger([row()], change=change)).faults] == [7]
+
+
+def test_a_cell_without_a_value_stays_a_fault_under_merged_cells(world):
+    below = dict.fromkeys(HEADINGS) | {HEADINGS[9]: "缺资金"}
+
+    def merge(sheet):
+        sheet["J4"] = "#REF!"
+        sheet["J4"].data_type = "e"
+        for letter in "ABCDEFGHI":
+            sheet.merge_cells(f"{letter}4:{letter}5")
+
+    assert [fault.column for fault in check(world, ledger([row(), below], change=merge)).faults] == [
+        HEADINGS[9]
+    ]
 
 
 def test_a_merged_range_over_empty_rows_makes_no_rows(world):
