@@ -57,7 +57,6 @@ def fill(book: Book, ask: Ask) -> None:
     parts.note(sheet, _method(ask, placed))
     parts.section(sheet, "二、本周挂牌督办重大隐患")
     _write_listed(sheet, ask)
-    parts.section(sheet, "三、逾期未整改重大隐患")
     _write_overdue(sheet, ask)
     parts.foot(sheet, ask)
 
@@ -125,8 +124,10 @@ def _method(ask: Ask, placed: list[Placed]) -> str:
     return said + ("“—”为未使用本系统、数据不详的单位，不排名。" if unknown else "")
 
 
-def _write_list(sheet: Sheet, heads: tuple[str, ...], rows: list[list[Value]], count: int) -> None:
-    parts.Table(heads, _SPANS, _LIST_LOOKS).write_listed(sheet, rows, count, "重大隐患")
+def _write_list(
+    sheet: Sheet, heads: tuple[str, ...], rows: list[list[Value]], count: int, *, then: float = 0
+) -> None:
+    parts.Table(heads, _SPANS, _LIST_LOOKS).write_listed(sheet, rows, count, "重大隐患", then=then)
 
 
 def _write_listed(sheet: Sheet, ask: Ask) -> None:
@@ -148,7 +149,7 @@ def _write_listed(sheet: Sheet, ask: Ask) -> None:
 
 
 def _write_overdue(sheet: Sheet, ask: Ask) -> None:
-    """Overdue majors, the longest overdue first."""
+    """Overdue majors, the longest overdue first; the last stands above the lines to sign."""
     rows = records(OVERDUE_MAJOR, ask.campaign, ask.as_of, None, ask.coverage)
     listed = entries(rows.order_by("due_on", "pk")[:MOST_LISTED], ask.then)
     values: list[list[Value]] = [
@@ -163,8 +164,9 @@ def _write_overdue(sheet: Sheet, ask: Ask) -> None:
         ]
         for serial, one in enumerate(listed, 1)
     ]
+    parts.section(sheet, "三、逾期未整改重大隐患", then=parts.FOOT if len(values) < 2 else 0)
     heads = ("序号", "重大隐患", "园区和位置", "整治责任单位", "整改期限")
-    _write_list(sheet, heads, values, rows.count())
+    _write_list(sheet, heads, values, rows.count(), then=parts.FOOT)
 
 
 FORM = Form(

@@ -37,6 +37,10 @@ ROOM_TO_WRITE = 96.0
 """Points of room for what the officer adds by hand or by keyboard."""
 BEGINNING = 110.0
 """Points of a table's heads and first row, or of a paragraph's first lines: no page ends among them."""
+NOTE = 26.0
+"""Points of a small line below a table."""
+FOOT = 34 + 30 + STAMP_HEIGHT
+"""Points of what foot() writes."""
 TEXT = Look(size=14, border=False)
 SECTION = Look(HEAD_FONT, 14, border=False)
 
@@ -59,9 +63,9 @@ def begin(
     return sheet
 
 
-def section(sheet: Sheet, text: str) -> None:
-    """一、…: the heading of a part, on the page on which that begins."""
-    sheet.keep(34 + BEGINNING)
+def section(sheet: Sheet, text: str, *, then: float = 0) -> None:
+    """一、…: the heading of a part, on the page on which that begins. then: points of what else is there."""
+    sheet.keep(34 + BEGINNING + then)
     sheet.line([(text, len(sheet.widths))], look=SECTION, height=34)
 
 
@@ -83,20 +87,28 @@ class Table:
     spans: Sequence[int]
     looks: Sequence[Look]
 
-    def write(self, sheet: Sheet, rows: Sequence[Sequence[Value]]) -> None:
-        """The heads, again on each page, and the rows; a table without rows says so."""
+    def write(self, sheet: Sheet, rows: Sequence[Sequence[Value]], *, then: float = 0) -> None:
+        """The heads, again on each page, and the rows; a table without rows says so.
+
+        then: points of what follows on the page of the last row, which begins it with the heads above.
+        """
         sheet.keep(BEGINNING)
         heads = list(zip(self.heads, self.spans, strict=True))
         sheet.line(heads, look=HEAD, height=HEADS_HEIGHT)
-        for row in rows:
-            sheet.line(list(zip(row, self.spans, strict=True)), look=self.looks, height=26, under=heads)
+        for place, row in enumerate(rows, 1):
+            cells = list(zip(row, self.spans, strict=True))
+            after = then if place == len(rows) else 0
+            sheet.line(cells, look=self.looks, height=26, under=heads, then=after)
         if not rows:
             sheet.line([(NONE, len(sheet.widths))], look=CENTRED, height=30)
 
-    def write_listed(self, sheet: Sheet, rows: Sequence[Sequence[Value]], count: int, what: str) -> None:
+    def write_listed(
+        self, sheet: Sheet, rows: Sequence[Sequence[Value]], count: int, what: str, *, then: float = 0
+    ) -> None:
         """The same for the first of many records; a line below tells of how many there are besides."""
-        self.write(sheet, rows)
-        if count > len(rows):
+        more = count > len(rows)
+        self.write(sheet, rows, then=then + NOTE * more if then else 0)
+        if more:
             note(sheet, f"注：{what}共{count}项，本表列前{len(rows)}项，其余见系统清单。")
 
 
@@ -107,7 +119,7 @@ def gap(sheet: Sheet) -> None:
 
 def closing(sheet: Sheet, ask: Ask, heading: str) -> None:
     """A frame for what the officer adds by hand, and the foot: both on one page."""
-    sheet.keep(34 + ROOM_TO_WRITE + 34 + 30 + STAMP_HEIGHT)
+    sheet.keep(34 + ROOM_TO_WRITE + FOOT)
     section(sheet, heading)
     sheet.line([(None, len(sheet.widths))], look=PROSE, height=ROOM_TO_WRITE)
     foot(sheet, ask)
@@ -117,7 +129,7 @@ def foot(sheet: Sheet, ask: Ask) -> None:
     """The open lines 填报人 … 填报时间, and room for the stamp: never alone on a page."""
     count = len(sheet.widths)
     third = count // 3
-    sheet.keep(34 + 30 + STAMP_HEIGHT, with_last=True)
+    sheet.keep(FOOT, with_last=True)
     sheet.line(
         [(FILLER, count - 2 * third), (REVIEWER, third), (PHONE, third)],
         look=LINE,

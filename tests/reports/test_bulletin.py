@@ -111,6 +111,19 @@ def test_listed_supervision_of_the_week_and_overdue_majors(ledger):
     assert not any(str(cell).startswith("M2") for row in found for cell in row)
 
 
+def test_a_row_that_goes_with_the_signature_has_its_heads_above(ledger):
+    """Whatever the number of rows, a page begins with a part or with a table's heads."""
+    begun = set()
+    for number in range(14):
+        sheet = sheet_of(ledger)
+        begun |= {sheet.cell(one.id + 1, 1).value for one in sheet.row_breaks.brk}
+        hazard(
+            ledger, ledger.task_force_b, f"M{number}", level=Level.MAJOR,
+            due_on=date(2021, 9, 10), description="消防水池无水，两台消防泵均无法启动" * 3,
+        )  # fmt: skip
+    assert begun == {"序号", "三、逾期未整改重大隐患"}
+
+
 def test_counties_rank_where_units_report_their_region(ledger):
     east, west = factories.RegionFactory(name="东县"), factories.RegionFactory(name="西县")
     for unit, region, counting in (
