@@ -101,9 +101,9 @@ def test_who_would_be_told_twice_at_once_is_told_the_higher_rung(world, hazard):
     """The first scan of a campaign whose hazards are a month late."""
     scan(world, 30)
     assert rungs() == [
+        (30, Rung.LEADERS, "chief"),
         (30, Rung.PROPOSAL, "lead"),
         (30, Rung.PROPOSAL, "lead2"),
-        (30, Rung.LEADERS, "chief"),
     ]
 
 
