@@ -194,9 +194,10 @@ def turns_of(user: User, scope: Scope, campaign: Campaign) -> list[Turn]:
     if campaign.pk in scope.led_campaigns:
         own |= Q(department=None)
     returned = ReportStep.objects.filter(report=OuterRef("pk"), action=ReportAction.RETURN)
-    wanted = own & (latest | Q(issue__gt=1) | Q(Exists(returned)))
+    wanted = own & (latest | Q(issue__gt=1) | Q(returned=True))
     rows = (
         reports_in(scope)
+        .annotate(returned=Exists(returned))
         .filter(Q(state__in=(ReportState.FILLED, ReportState.REVIEWED)) | wanted, campaign=campaign)
         .exclude(state=ReportState.ISSUED)
         .select_related("campaign", "department")

@@ -18,7 +18,7 @@ from reports.enums import ReportAction, ReportState, Severity
 from reports.indicators import Indicator, Ledger, Number
 from reports.kept_indicators import grouping_of, indicators_of, whole_of
 from reports.layouts import FORMS
-from reports.models import Report
+from reports.models import Report, ReportStep
 from reports.queries import issues, typed_of
 from reports.rules import may_step, may_work_on
 from reports.series import period_name
@@ -100,7 +100,8 @@ def page_of(report: Report, user: User, scope: Scope) -> dict[str, Any]:
         "explained": _explained(report),
         "issues": others,
         "newest": others[0].pk == report.pk,
-        "steps": report.steps.select_related("by").order_by("-pk"),
+        "steps": (steps := report.steps.select_related("by").order_by("-pk")),
+        "returned": returned(report, steps),
         "may_work": may_work_on(scope, report.campaign, report.department),
     }
 
@@ -112,6 +113,13 @@ def bring_up(report: Report) -> list[str]:
     case = case_of(report)
     report.checks = run(case)
     return happened(case)
+
+
+def returned(report: Report, steps: Iterable[ReportStep]) -> ReportStep | None:
+    """Who sent a draft back, and why, until it is handed in again; `steps` are its history, newest first."""
+    if report.state != ReportState.DRAFT:
+        return None
+    return next((step for step in steps if step.action == ReportAction.RETURN), None)
 
 
 def stages(report: Report) -> list[Stage]:

@@ -95,6 +95,9 @@ def test_a_preview_saves_nothing_and_shows_the_letter(world, client):
     assert "（文号在印发时编定）" in html
     assert "一、三日内清理。</p>" in html
     assert ticked(html)[0] == {hazard.pk}
+    dialog = html[html.index('id="issue-letter"') : html.index("确认印发")]
+    assert "文号不再使用" in dialog and 'type="submit"' in dialog
+    assert 'type="submit">印发<' not in html, "a number that is never used again is asked for first"
     assert not SupervisionLetter.objects.exists()
 
 
@@ -183,6 +186,7 @@ def test_the_list_filters(world, client):
         return {one for one in (waiting, void, replied) if one.number in html}
 
     assert found() == {waiting, void, replied}
+    assert found(q="\x00") == {waiting, void, replied}  # no text to PostgreSQL; said, and left out
     assert found(state="waiting") == {waiting}
     assert found(state="replied") == {replied}
     assert found(state="void") == {void}

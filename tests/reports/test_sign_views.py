@@ -140,7 +140,11 @@ def test_a_return_wants_a_reason_and_asks_for_it_in_its_dialog(world, client):
     assert response.context["refused"] == "return"
     step(client, report, "return", reason="数字与台账不符")
     text = page(client, world.dept_xincheng, report).content.decode()
-    assert "数字与台账不符" in text and "请您核对数据并填报。" in text
+    head = text[text.index("请您核对数据并填报。") : text.index('name="version"')]
+    assert "退回修改：数字与台账不符" in head, "why is said where the work is, before the form"
+    assert "退回修改" in client.get(reverse("reports:list")).content.decode()
+    step(client, report, "fill")
+    assert "退回修改：" not in page(client, world.dept_xincheng, report).content.decode()
 
 
 def test_what_is_too_long_is_not_lost(world, client):
