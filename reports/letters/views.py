@@ -37,7 +37,8 @@ def letters(request: CampaignRequest) -> HttpResponse:
     mine = letters_in(request.scope)
     mine = mine.filter(campaign=campaign) if campaign else mine.none()
     form = LetterFilter(request.GET, campaign)
-    if asked := mine.filter(number=request.GET.get("q", "").strip()).first():
+    said = form.cleaned_data.get("q")
+    if said and (asked := mine.filter(number=said).first()):
         return redirect("reports:letter", asked.pk)  # a number given in full, as a hazard's page does
     rows = with_answers(form.apply(mine)).select_related("department", "campaign")
     page = Paginator(rows.order_by("-issued_on", "-pk"), PAGE).get_page(request.GET.get("page"))
