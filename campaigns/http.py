@@ -25,6 +25,11 @@ class CampaignRequest(HttpRequest):
     campaign: Campaign | None
 
 
+def asked_words(request: HttpRequest, name: str = "q", *, longest: int = 60) -> str:
+    """What is searched for by that name in the address, without the character that PostgreSQL cannot hold."""
+    return request.GET.get(name, "").replace("\x00", "").strip()[:longest]
+
+
 def lazily(read: Callable[[], T]) -> T:
     """What `read` will give, read when it is first looked at."""
     return cast(T, SimpleLazyObject(read))

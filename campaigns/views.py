@@ -6,7 +6,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns.contacts import Row, rows_of
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, asked_words
 from campaigns.middleware import SESSION_KEY
 from campaigns.models import Campaign, TaskForce
 from campaigns.pages import long_table
@@ -67,7 +67,7 @@ def _narrowed(request: CampaignRequest, rows: list[Row]) -> tuple[list[Row], dic
     }
     chosen = {name: request.GET.get(name, "") for name in known}
     chosen = {name: value if value in known[name] else "" for name, value in chosen.items()}
-    word = request.GET.get("q", "").strip()[:40]
+    word = asked_words(request, longest=40)
     fitting = [
         row
         for row in rows

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns.contacts import shown_phone
 from campaigns.edit_pages import edit_page, posted, sent
 from campaigns.enums import Extra
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, asked_words
 from campaigns.models import Campaign, Contractor, ContractorEntry, IntegrityRecord
 from campaigns.reach import Reach
 from campaigns.registers import actions, rules
@@ -41,7 +41,7 @@ def _dress(request: CampaignRequest, campaign: Campaign, reach: Reach, row: Cont
 def contractors(request: CampaignRequest) -> HttpResponse:
     """The register, searched by name, code or work, narrowed by park and state."""
     campaign, reach = campaign_with(request, Extra.CONTRACTORS)
-    word, state = request.GET.get("q", "").strip()[:60], request.GET.get("state", "")
+    word, state = asked_words(request), request.GET.get("state", "")
     parks = list(parks_of(campaign, reach.seen))
     chosen = request.GET.get("park", "")
     park = next((one.pk for one in parks if str(one.pk) == chosen), None)

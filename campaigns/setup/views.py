@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.edits import StaleEdit
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, asked_words
 from campaigns.models import Campaign, Measure, ReportDuty, WorkItem
 from campaigns.official_forms import FORM_NAMES, PLAN_FORMS
 from campaigns.pages import long_table
@@ -128,7 +128,7 @@ def part_list(request: CampaignRequest, part: str) -> HttpResponse:
     shown, campaign = _where(request, part)
     if part == SETTINGS:
         return redirect("campaigns:part_edit", part, campaign.pk)
-    word = request.GET.get("q", "").strip()[:60]
+    word = asked_words(request)
     if word:
         page, pager = long_table(shown_rows(shown, campaign, word), request.GET)
     else:  # words are made for the rows of the page alone

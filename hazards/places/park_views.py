@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from campaigns.contacts import people_of, shown_phone
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, asked_words
 from campaigns.models import Campaign, TaskForce
 from campaigns.pages import long_table
 from campaigns.queries import Scope
@@ -48,7 +48,7 @@ def park_list(request: CampaignRequest) -> HttpResponse:
     parks = parks_in_sight(scope).select_related("region")
     if campaign:
         parks = parks.filter(Q(task_forces__campaign=campaign) | Q(pk__in=scope.operated_parks)).distinct()
-    word, risk = request.GET.get("q", "").strip()[:60], request.GET.get("risk", "")
+    word, risk = asked_words(request), request.GET.get("risk", "")
     if word:
         parks = parks.filter(
             Q(name__icontains=word) | Q(address__icontains=word) | Q(operator__icontains=word)

@@ -12,7 +12,7 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.form_parts import put_errors
-from campaigns.http import CampaignRequest
+from campaigns.http import CampaignRequest, asked_words
 from campaigns.models import Campaign
 from campaigns.queries import units_of
 from hazards.filters import querystring
@@ -124,7 +124,7 @@ def joint_void(request: CampaignRequest, pk: int) -> HttpResponse:
 
 
 def _found(request: CampaignRequest, campaign: Campaign, picked: set[int]) -> tuple[list[Hazard], bool]:
-    text = request.GET.get("find", "").strip()[:100]
+    text = asked_words(request, "find", longest=100)
     return offered(campaign, text, picked) if text else ([], False)
 
 

@@ -175,7 +175,7 @@ def test_search_and_states(kept, client):
         return [row.name for row in see(client, kept.lead, "contractors", **query).context["rows"]]
 
     assert names(q="甲乙　建设") == ["甲乙建设公司"]
-    assert names(q="屋面") == ["甲乙建设公司"] and names(q="无此家") == []
+    assert names(q="屋\x00面") == ["甲乙建设公司"] and names(q="无此家") == []
     assert names(state="pending") == ["甲乙建设公司"] and names(state="expired") == []
     assert names(park=kept.park_b.pk) == ["甲乙建设公司"] and names(state="bad") == []
     assert len(names(state="nonsense", park="x")) == 2

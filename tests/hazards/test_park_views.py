@@ -112,7 +112,7 @@ def test_list_counts_searches_and_sorts(stocked, client):
         ("甲园", 2, "33.3%"),
         ("乙园", 1, "0.0%"),
     ]
-    assert [row["park"].name for row in client.get("/parks/", {"q": "乙"}).context["rows"]] == ["乙园"]
+    assert [row["park"].name for row in client.get("/parks/", {"q": "\x00乙"}).context["rows"]] == ["乙园"]
     assert "没有符合条件的园区" in client.get("/parks/", {"q": "无此园"}).content.decode()
     by_name = client.get("/parks/", {"sort": "name", "risk": "nonsense"}).context["rows"]
     assert [row["park"].name for row in by_name] == sorted(["甲园", "乙园"])
