@@ -5,7 +5,6 @@ bureau fill in, review and issue theirs, a hazard is voided, and issue 2 says wh
 import hashlib
 import io
 import re
-import shutil
 import subprocess
 import time
 from datetime import date
@@ -16,14 +15,13 @@ import pytest
 from hazard_tracker.schedule import SCHEDULE
 from tests.browser.conftest import BROWSER, DESK, PHONE
 from tests.browser.test_major_hazard import do
+from tests.paper import to_pdf
 
 pytestmark = [*BROWSER, pytest.mark.slow]
 
 PLAN, TODAY, MONDAY = "longgang-2021", "2021-12-01", "2021-12-06"
 WEEK = "2021-12-05"
 DEPARTMENT, TYPING = "市消防救援大队", "市供电局"
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
-READ_PDF = all(map(shutil.which, ("pdftotext", "pdfinfo")))
 CHANGE = (
     "from campaigns.models import Campaign, CampaignUnit;"
     "Campaign.objects.filter(slug='{plan}').update(clock='{day}');"
@@ -232,12 +230,8 @@ def test_a_week_of_reports(site, person, monday_after, tmp_path):
 
 def looks_like_the_form(content, figures, folder):
     """On paper: A4 across, the form alone on its page, title, headings, figures and who signed."""
-    if not (SOFFICE and READ_PDF):
-        pytest.skip("no LibreOffice or poppler: how the workbook prints was not looked at")
     (folder / "week.xlsx").write_bytes(content)
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    convert = [SOFFICE, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*convert, str(folder / "week.xlsx")], check=True, capture_output=True, timeout=180)
+    to_pdf([folder / "week.xlsx"], folder, seconds=60)
     pdf = str(folder / "week.pdf")
     sizes = subprocess.run(["pdfinfo", "-l", "99", pdf], check=True, capture_output=True, text=True).stdout
     pages = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", sizes)

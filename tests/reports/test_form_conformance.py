@@ -5,9 +5,7 @@ is in test_layouts.py and its siblings.
 """
 
 import io
-import os
 import re
-import shutil
 import subprocess
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,6 +23,7 @@ from reports.layouts import FORMS
 from reports.layouts.form import Ask
 from reports.series import period_for
 from tests import factories
+from tests.paper import to_pdf
 
 DAY = date(2021, 9, 15)
 TITLE, HEAD, BODY = "方正小标宋简体", "黑体", "仿宋_GB2312"
@@ -293,7 +292,16 @@ def room_for_a_stamp(sheet):
             below = sheet.row_dimensions[cell.row + 1].height or 0
             empty = all(other.value is None for other in sheet[cell.row + 1])
             high = max(sheet.row_dimensions[cell.row].height, below if empty else 0)
-            assert high >= STAMP, (cell, high)
+            assert high >= STAMP or beside_the_title(sheet, cell.row - 1), (cell, high)
+
+
+def beside_the_title(sheet, row):
+    """A short title in the middle leaves the room at its left, down to the words below it."""
+    title = sheet.cell(row, 1)
+    wide = sum(column.width for column in sheet.column_dimensions.values()) * 5.25
+    left = (wide - len(title.value) * 22) / 2
+    high = sheet.row_dimensions[row].height + sheet.row_dimensions[row + 1].height
+    return title.font.name == TITLE and min(left, high) >= STAMP
 
 
 def archive_is_plain(content):
@@ -370,22 +378,12 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 
 @pytest.fixture(scope="module")
 def as_pages(tmp_path_factory):
-    """Turns workbooks of a folder into pages; skips where no office program is installed."""
-    if not shutil.which("soffice") or not shutil.which("pdftotext"):
-        pytest.skip("needs LibreOffice and poppler")
-    profile = tmp_path_factory.mktemp("office")
-    fonts = profile / "fonts.conf"
+    """Turns workbooks of a folder into pages."""
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     fonts.write_text(FONTS)
 
     def convert(folder):
-        command = ["soffice", "--headless", f"-env:UserInstallation=file://{profile}", "--convert-to", "pdf"]
-        subprocess.run(
-            [*command, "--outdir", folder, *sorted(folder.glob("*.xlsx"))],
-            check=True,
-            capture_output=True,
-            timeout=300,
-            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
-        )
+        to_pdf(sorted(folder.glob("*.xlsx")), folder, seconds=120, env={"FONTCONFIG_FILE": str(fonts)})
 
     return convert
 
