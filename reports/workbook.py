@@ -138,9 +138,9 @@ class Sheet:
 
     # ---- parts of a form -------------------------------------------------------------------------
 
-    def title(self, text: str) -> None:
-        """The title over all columns, broken where the plan breaks it."""
-        height = lines_of(text, sum(self.widths), TITLE.size) * 32.0 + 8
+    def title(self, text: str, *, least: float = 0) -> None:
+        """The title over all columns, broken where the plan breaks it; least: points of its height."""
+        height = max(least, lines_of(text, sum(self.widths), TITLE.size) * 32.0 + 8)
         self.line([(text, len(self.widths))], look=TITLE, height=height)
 
     def line(

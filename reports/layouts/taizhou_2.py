@@ -17,17 +17,22 @@ HEADINGS = tuple(indicator.heading for indicator in INDICATORS)
 SIZE = 14
 _FIGURE = Look(size=SIZE, align="center")
 _LINE = Look(size=SIZE, border=False)
-_BOTTOM = 70.0
+_ROW, _SIGNED = 24.0, 30.0
+_BOTTOM = _SIGNED + 26.0
 """Points of what stands below the table."""
 _WIDTHS = (15.3, 10.7, 13, 13, 15.3, 13, 13, 11.4, 15.3, 10.7, 13)
-_ROLLUP_WIDTHS = (22.8, 12.4, 10.4, 12.4, 12.4, 12.4, 12.4, 12.4, 10.4, 12.4, 10.4, 12.4)
+_ROLLUP_WIDTHS = (24.8, 15, 10.7, 13, 13, 13, 15, 13, 10.7, 13, 10.7, 19.1)
 """As many characters a line that the headings break before their units, （家次） and the like."""
+_ROLLUP_TOP = (95.0, 40.0)
+"""Points of the title and of the line below it. The stamp finds its 4 cm at the left of the title, over the
+words, so that ten counties, the bureau itself and the total stay on one page."""
 
 
 def write(book: Book, ask: Ask, numbers: Figures) -> None:
     """The form with its one row of figures."""
     sheet = book.sheet(SHEET, _WIDTHS)
-    _top(sheet, ask, HEADINGS)
+    # The row is high enough for a stamp beside or over the unit's name.
+    _top(sheet, ask, HEADINGS, (0, STAMP_HEIGHT))
     sheet.row([numbers[indicator.slug] for indicator in INDICATORS], [_FIGURE] * len(HEADINGS), height=44)
     _bottom(sheet, ask)
 
@@ -35,23 +40,22 @@ def write(book: Book, ask: Ask, numbers: Figures) -> None:
 def write_rollup(book: Book, ask: Ask, rows: Sequence[Row], total: Figures) -> None:
     """The same form with a leading column 单位 and 合计 last, counted over the whole and not summed."""
     sheet = book.sheet(SHEET, _ROLLUP_WIDTHS, paged=True)
-    _top(sheet, ask, (UNIT, *HEADINGS))
+    _top(sheet, ask, (UNIT, *HEADINGS), _ROLLUP_TOP)
     looks = [Look(size=12), *[FIGURE] * len(HEADINGS)]
     for place, (_, name, numbers) in enumerate([*rows, (None, TOTAL, total)]):
         if place == len(rows) - 1:  # 合计 and the lines to sign are not alone on a page
-            sheet.keep(2 * 28 + _BOTTOM)
-        sheet.row([name, *(numbers[indicator.slug] for indicator in INDICATORS)], looks, height=28)
+            sheet.keep(2 * _ROW + _BOTTOM)
+        sheet.row([name, *(numbers[indicator.slug] for indicator in INDICATORS)], looks, height=_ROW)
     _bottom(sheet, ask)
 
 
-def _top(sheet: Sheet, ask: Ask, headings: Sequence[str]) -> None:
-    sheet.title(TITLE)
+def _top(sheet: Sheet, ask: Ask, headings: Sequence[str], heights: tuple[float, float]) -> None:
+    sheet.title(TITLE, least=heights[0])
     span = len(headings) - 4
-    # The row is high enough for a stamp beside or over the unit's name.
     sheet.line(
         [(f"填报单位（盖章）：{ask.unit_name}", span), (open_day(FILLED_ON), 4)],
         look=_LINE,
-        height=STAMP_HEIGHT,
+        height=heights[1],
         aligns="lr",
     )
     sheet.heads(headings, size=12)
@@ -61,7 +65,7 @@ def _bottom(sheet: Sheet, ask: Ask) -> None:
     count = len(sheet.widths)
     spans = [count - 2 * (count // 3), count // 3, count // 3]
     labels = (FILLER, PHONE, REVIEWER)
-    sheet.line(list(zip(labels, spans, strict=True)), look=_LINE, height=40)
+    sheet.line(list(zip(labels, spans, strict=True)), look=_LINE, height=_SIGNED)
     sheet.line([(f"统计口径：{ask.counted}", count)])
 
 

@@ -16,8 +16,9 @@ from reports.actions import Asked, compile_report, report_number
 from reports.figures.counting import figures
 from reports.figures.groups import figures_by_name
 from reports.indicators import INDICATORS
-from reports.layouts import FORMS
+from reports.layouts import FORMS, taizhou_2
 from reports.layouts.form import Ask
+from reports.workbook import Book
 from tests import factories
 
 DAY = date(2021, 9, 15)
@@ -213,6 +214,17 @@ def test_taizhou_2_rollup_counts_the_total_again(ledger):
         float(value) if isinstance(value, Decimal) else value
         for value in figures(ledger.campaign, DAY).values()
     ]
+
+
+@pytest.mark.parametrize(("units", "ends"), [(11, 0), (12, 1)])
+def test_taizhou_2_rollup_of_ten_counties_and_the_bureau_is_one_page(ledger, units, ends):
+    book, numbers = Book(title="周报表", campaign="", unit="", as_of=DAY), figures(ledger.campaign, DAY)
+    taizhou_2.write_rollup(book, ask(ledger), [(None, "玉环市", numbers)] * units, numbers)
+    sheet = reopen(book)["周报表"]
+    assert len(sheet.row_breaks.brk) == ends
+    scale = (841.9 - 1.2 * 72) / (5.25 * sum(column.width for column in sheet.column_dimensions.values()))
+    # At the left of the title and over the words there are 4 cm on paper for the stamp.
+    assert scale * (sheet.row_dimensions[1].height + sheet.row_dimensions[2].height) >= 113.4
 
 
 def test_labels_of_indicators_are_the_forms_own():
