@@ -20,6 +20,7 @@ def pager_of(page: "Page[Any]", kept: Mapping[str, str]) -> dict[str, Any]:
 
     return {
         "total": page.paginator.count,
+        "text": f"，第 {page.number} 页，共 {page.paginator.num_pages} 页" if page.has_other_pages() else "",
         "first_url": address(1) if page.number > 1 else "",
         "prev_url": address(page.previous_page_number()) if page.has_previous() else "",
         "next_url": address(page.next_page_number()) if page.has_next() else "",

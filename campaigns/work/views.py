@@ -201,6 +201,7 @@ def _pager_of(request: CampaignRequest, number: int, pages: int, total: int) -> 
 
     return {
         "total": total,
+        "text": f"，第 {number} 页，共 {pages} 页" if pages > 1 else "",
         "first_url": url(1) if number > 1 else "",
         "prev_url": url(number - 1) if number > 1 else "",
         "next_url": url(number + 1) if number < pages else "",

@@ -43,6 +43,7 @@ def test_a_long_table_comes_in_pages(county, client, address, park_of):
         assert f"{MORE}" in page.content.decode()
         found += [park_of(row) for row in page.context["rows"]]
         sizes.append(len(page.context["rows"]))
+        assert f"，第 {len(sizes)} 页，共 2 页" in page.content.decode()
         following = page.context["pager"]["next_url"]
         asked = following and address + following
     assert sizes == [LONG, MORE - LONG]
